@@ -1,0 +1,15 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "Graft",
+  platforms: [.macOS(.v13), .iOS(.v16), .tvOS(.v16), .watchOS(.v9)],
+  products: [
+    .library(name: "GraftTensor", targets: ["GraftTensor"])
+  ],
+  targets: [
+    .target(name: "CGraftKernels"),
+    .target(name: "GraftTensor", dependencies: ["CGraftKernels"]),
+    .testTarget(name: "GraftTensorTests", dependencies: ["GraftTensor"]),
+  ]
+)
