@@ -1,0 +1,114 @@
+extension Tensor {
+  /// The elements in row-major order, copied.
+  public var scalars: [Scalar] {
+    withContiguousBuffer { Array($0) }
+  }
+
+  /// The only element of a tensor that has one.
+  ///
+  /// Traps if there are more or none.
+  public var scalar: Scalar {
+    precondition(count == 1, "Tensor.scalar: shape \(shape) has \(count) elements, not one")
+    return storage.pointer[offset]
+  }
+
+  /// One element by its position along each axis.
+  ///
+  /// Traps if the position lies outside the shape.
+  public func element(_ position: Int...) -> Scalar {
+    storage.pointer[elementOffset(of: position, operation: "element")]
+  }
+
+  /// Changes one element.
+  ///
+  /// Traps if the position lies outside the shape.
+  public mutating func setElement(_ position: Int..., to value: Scalar) {
+    var index = 0
+    _ = elementOffset(of: position, operation: "setElement")
+    for (axis, coordinate) in position.enumerated() { index = index * shape[axis] + coordinate }
+    withUnsafeMutableBuffer { $0[index] = value }
+  }
+
+  private func elementOffset(of position: [Int], operation: String) -> Int {
+    precondition(
+      position.count == rank, "\(operation): position \(position) does not have the rank of shape \(shape)")
+    var result = offset
+    for (axis, coordinate) in position.enumerated() {
+      precondition(
+        coordinate >= 0 && coordinate < shape[axis],
+        "\(operation): position \(position) lies outside shape \(shape)")
+      result += coordinate * strides[axis]
+    }
+    return result
+  }
+
+  /// This tensor if its elements lie row-major without gaps, else a copy for which that is so.
+  public func contiguous() -> Tensor {
+    isContiguous ? self : Tensor(shape: shape) { copyElements(into: $0) }
+  }
+
+  /// Calls `body` with the elements in row-major order, without a copy where they already lie so.
+  package func withContiguousBuffer<Result>(
+    _ body: (UnsafeBufferPointer<Scalar>) throws -> Result
+  ) rethrows -> Result {
+    let tensor = contiguous()
+    return try withExtendedLifetime(tensor.storage) {
+      try body(UnsafeBufferPointer(start: tensor.storage.pointer + tensor.offset, count: count))
+    }
+  }
+
+  /// Calls `body` with a pointer to the first element; `strides` tell where the others lie.
+  package func withUnsafeElements<Result>(_ body: (UnsafePointer<Scalar>) throws -> Result) rethrows -> Result
+  {
+    try withExtendedLifetime(storage) { try body(UnsafePointer(storage.pointer + offset)) }
+  }
+
+  /// Calls `body` with the elements, row-major, for writing; copies them first if anybody else can see them.
+  package mutating func withUnsafeMutableBuffer<Result>(
+    _ body: (UnsafeMutableBufferPointer<Scalar>) throws -> Result
+  ) rethrows -> Result {
+    if !isContiguous || !storage.isWritable || !isKnownUniquelyReferenced(&storage) {
+      self = Tensor(shape: shape) { copyElements(into: $0) }
+    }
+    return try withExtendedLifetime(storage) {
+      try body(UnsafeMutableBufferPointer(start: storage.pointer + offset, count: count))
+    }
+  }
+
+  /// Whether a write would go to this tensor's own memory, without a copy.
+  package mutating func isUniquelyWritable() -> Bool {
+    isContiguous && storage.isWritable && isKnownUniquelyReferenced(&storage)
+  }
+
+  /// Writes the elements to `buffer` in row-major order.
+  ///
+  /// The plain odometer over the axes; contiguous runs along the last axis are copied as they are.
+  private func copyElements(into buffer: UnsafeMutableBufferPointer<Scalar>) {
+    guard count > 0, let target = buffer.baseAddress else { return }
+    guard rank > 0, !isContiguous else {
+      return target.initialize(from: storage.pointer + offset, count: count)
+    }
+    let width = shape[rank - 1]
+    let step = strides[rank - 1]
+    var position = Shape(repeating: 0, rank: rank)
+    var written = 0
+    while written < count {
+      var start = offset
+      for axis in 0..<(rank - 1) { start += position[axis] * strides[axis] }
+      let source = storage.pointer + start
+      if step == 1 {
+        (target + written).initialize(from: source, count: width)
+      } else {
+        for column in 0..<width { target[written + column] = source[column * step] }
+      }
+      written += width
+      var axis = rank - 2
+      while axis >= 0 {
+        position[axis] += 1
+        if position[axis] < shape[axis] { break }
+        position[axis] = 0
+        axis -= 1
+      }
+    }
+  }
+}
