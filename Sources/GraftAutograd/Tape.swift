@@ -1,0 +1,108 @@
+import Foundation
+import GraftTensor
+
+/// The record of one ``valueAndGradients(_:)``: for each recorded value, how its gradient flows to what it was
+/// computed from.
+///
+/// Entries stand in order of computation, so walking them backwards visits each value after everything that
+/// used it. An entry's captured activations are freed as soon as it has been visited.
+package final class Tape: @unchecked Sendable {
+  /// What an entry does with the gradient of its value. The gradient may be changed in place.
+  package typealias Pullback = (_ gradient: inout Tensor<Float>, _ sink: GradientSink) -> Void
+
+  /// No two tapes of a process share a number, so a variable that outlives its tape is a constant to the next.
+  let id: UInt64
+
+  private var pullbacks: [Pullback?] = []
+  private var leafSlots: [ObjectIdentifier: Int] = [:]
+  private var leaves: [(leaf: any GradientLeaf, slot: Int)] = []
+
+  init() {
+    id = Tape.identifiers.next()
+  }
+
+  /// Adds an entry and returns its place.
+  func append(_ pullback: Pullback?) -> Node {
+    pullbacks.append(pullback)
+    return Node(tape: id, slot: pullbacks.count - 1)
+  }
+
+  /// The place of a parameter: one for each tape, however often the parameter is used.
+  func node(for leaf: any GradientLeaf) -> Node {
+    if let slot = leafSlots[ObjectIdentifier(leaf)] { return Node(tape: id, slot: slot) }
+    let node = append(nil)
+    leafSlots[ObjectIdentifier(leaf)] = node.slot
+    leaves.append((leaf, node.slot))
+    return node
+  }
+
+  /// The parameters that were used, in the order of their first use.
+  var recordedLeaves: [any GradientLeaf] { leaves.map(\.leaf) }
+
+  /// Propagates `seed`, the gradient of the value at `root`, back to every leaf it reaches.
+  ///
+  /// A tape can be walked once: its activations are freed on the way.
+  func gradients(from root: Node, seed: Tensor<Float>) -> Gradients {
+    let sink = propagate(from: [(root, seed)])
+    var gradients = Gradients()
+    for (leaf, slot) in leaves {
+      if let gradient = sink.take(slot) { gradients.set(gradient, for: leaf) }
+    }
+    return gradients
+  }
+
+  /// Walks the entries backwards from several seeds and returns what arrived at the leaves.
+  func propagate(from seeds: [(Node, Tensor<Float>)]) -> GradientSink {
+    let sink = GradientSink(tape: id, count: pullbacks.count)
+    for (node, gradient) in seeds { sink.add(gradient, to: node) }
+    for slot in pullbacks.indices.reversed() {
+      guard let pullback = pullbacks[slot] else { continue }
+      pullbacks[slot] = nil
+      if var gradient = sink.take(slot) { pullback(&gradient, sink) }
+    }
+    return sink
+  }
+
+  private static let identifiers = IdentifierSource()
+}
+
+/// Collects the gradients that pullbacks send to the values they depend on.
+package final class GradientSink {
+  private let tape: UInt64
+  private var slots: [Tensor<Float>?]
+
+  init(tape: UInt64, count: Int) {
+    self.tape = tape
+    slots = Array(repeating: nil, count: count)
+  }
+
+  /// Adds to the gradient of a recorded value; computes nothing if `node` is a constant of this tape.
+  package func add(_ gradient: @autoclosure () -> Tensor<Float>, to node: Node?) {
+    guard let node, node.tape == tape else { return }
+    if slots[node.slot] == nil {
+      slots[node.slot] = gradient()
+    } else {
+      slots[node.slot]? += gradient()
+    }
+  }
+
+  /// Removes and returns what has arrived at a slot.
+  func take(_ slot: Int) -> Tensor<Float>? {
+    let gradient = slots[slot]
+    slots[slot] = nil
+    return gradient
+  }
+}
+
+/// Hands out numbers that are never repeated within a process.
+private final class IdentifierSource: @unchecked Sendable {
+  private let lock = NSLock()
+  private var last: UInt64 = 0
+
+  func next() -> UInt64 {
+    lock.withLock {
+      last += 1
+      return last
+    }
+  }
+}
