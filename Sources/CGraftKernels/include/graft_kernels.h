@@ -1,4 +1,127 @@
-// The instruction-set-specific inner loops of Graft: pointers and sizes only, never public API.
+// The inner loops of Graft, in one table per instruction set. Pointers and sizes only; never public API.
+//
+// Every table computes the same functions to the same documented accuracy, but not to the same bits.
+// Within one table results depend on the arguments alone. Unless said otherwise rows are contiguous,
+// an output may be the very same row as an input but may not overlap it otherwise, and no alignment is
+// needed beyond that of `float`.
 #ifndef GRAFT_KERNELS_H
 #define GRAFT_KERNELS_H
+
+#include <stddef.h>
+
+typedef enum {
+  GRAFT_BASELINE = 0,  // SSE2 on x86-64, NEON on arm64, whatever the compiler makes of it elsewhere
+  GRAFT_AVX2 = 1,      // AVX2 and FMA
+  GRAFT_AVX512 = 2,    // AVX-512 F, DQ, VL, BW
+} graft_instruction_set;
+
+// `out[i] = f(x[i])` for i in 0..<n.
+typedef void graft_unary(const float *x, float *out, size_t n);
+// `out[i] = f(a[i], b[i])`.
+typedef void graft_binary(const float *a, const float *b, float *out, size_t n);
+// `out[i] = f(a[i], s)`.
+typedef void graft_scalar(const float *a, float s, float *out, size_t n);
+// A number computed from a row.
+typedef float graft_reduction(const float *x, size_t n);
+
+// What one step of Adam or AdamW needs beside its rows; each value is rounded to float where it is used.
+typedef struct {
+  double step_size;        // learning rate / (1 - beta1^t)
+  double beta1, beta2;     // decay of the first and of the second moment
+  double epsilon;          // added to the denominator
+  double bias2_sqrt;       // sqrt(1 - beta2^t)
+  double decoupled_decay;  // AdamW: learning rate * weight decay, the parameter shrinks by it first; else 0
+  double l2_decay;         // Adam: weight decay, added to the gradient as l2_decay * parameter; else 0
+} graft_adam;
+
+// What one step of stochastic gradient descent needs beside its rows.
+typedef struct {
+  double learning_rate, momentum, dampening, decay;
+  int nesterov;
+  int first;  // nonzero: the momentum buffer holds nothing yet and becomes the gradient
+} graft_sgd;
+
+typedef struct {
+  const char *name;
+  graft_instruction_set instruction_set;
+
+  // Matrix product. Documentation/Kernels.md draws the panels.
+  size_t mr, nr;  // rows and columns of the tile of C that one call of gemm_tile computes
+
+  // c[i * c_stride + j] = (accumulate ? c[i * c_stride + j] : 0) + sum over p of a[p * mr + i] * b[p * nr + j]
+  // for i in 0..<rows, j in 0..<columns; rows <= mr, columns <= nr. Reads whole panels, touches no other c.
+  void (*gemm_tile)(size_t k, const float *a, const float *b, float *c, ptrdiff_t c_stride, size_t rows,
+                    size_t columns, int accumulate);
+  // The same from matrices that are not packed: a(i, p) = a[i * a_row + p * a_column], b(p, j) = b[p * b_row + j].
+  // Reads nothing outside rows x k and k x columns. Slow if columns is not a multiple of nr.
+  void (*gemm_direct)(size_t k, const float *a, ptrdiff_t a_row, ptrdiff_t a_column, const float *b,
+                      ptrdiff_t b_row, float *c, ptrdiff_t c_stride, size_t rows, size_t columns,
+                      int accumulate);
+  // Packs `lanes` rows (columns) of a matrix into panels of mr (nr): element (lane, p) of the source is
+  // source[lane * lane_stride + p * k_stride]; it goes to out[(lane / mr) * mr * k + p * mr + lane % mr].
+  // Lanes missing from the last panel become 0.
+  void (*pack_a)(const float *source, ptrdiff_t lane_stride, ptrdiff_t k_stride, size_t lanes, size_t k,
+                 float *out);
+  void (*pack_b)(const float *source, ptrdiff_t lane_stride, ptrdiff_t k_stride, size_t lanes, size_t k,
+                 float *out);
+  // y[i * y_stride] = (accumulate ? y[i * y_stride] : 0) + sum over p of matrix[i * row_stride + p] * x[p].
+  void (*gemv_rows)(size_t rows, size_t k, const float *matrix, ptrdiff_t row_stride, const float *x, float *y,
+                    ptrdiff_t y_stride, int accumulate);
+
+  // Two rows.
+  graft_binary *add, *sub, *mul, *div;
+  graft_binary *max, *min;  // NaN if either is NaN; of two zeros either
+  // A row and a number. The r is for reversed: rsub is s - a, rdiv is s / a.
+  graft_scalar *add_s, *sub_s, *rsub_s, *mul_s, *div_s, *rdiv_s, *max_s, *min_s;
+  void (*axpy)(float s, const float *x, float *y, size_t n);  // y += s * x
+  void (*scale_add)(float s, const float *a, float t, const float *b, float *out, size_t n);  // s * a + t * b
+  void (*multiply_add)(const float *a, const float *b, const float *c, float *out, size_t n);  // a * b + c
+
+  // One row. Accuracy: Documentation/Kernels.md.
+  graft_unary *exp, *log, *tanh, *erf, *sigmoid, *softplus, *sin, *cos;
+  graft_unary *relu, *sqrt, *rsqrt, *neg, *abs, *square, *reciprocal;
+  graft_unary *gelu;       // x * (1 + erf(x / sqrt 2)) / 2
+  graft_unary *gelu_tanh;  // x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3))) / 2
+  graft_unary *silu;       // x * sigmoid(x)
+  // Derivatives: first row the function's input x (or, where named so, its output y), second the gradient g.
+  graft_binary *relu_backward;                                 // x > 0 ? g : 0
+  graft_binary *gelu_backward, *gelu_tanh_backward, *silu_backward, *softplus_backward;
+  graft_binary *tanh_backward_from_output;                     // g * (1 - y^2)
+  graft_binary *sigmoid_backward_from_output;                  // g * y * (1 - y)
+
+  // Reductions. Sums: see Documentation/Kernels.md for the order and the error it allows. Of nothing: 0.
+  graft_reduction *sum, *sum_squares, *sum_abs;
+  float (*dot)(const float *a, const float *b, size_t n);
+  float (*sum_squared_deviations)(const float *x, float center, size_t n);  // sum of (x - center)^2
+  graft_reduction *maximum, *minimum;  // NaN if any is NaN; of nothing -infinity, +infinity
+
+  // Rows of a probability. A row that is -infinity throughout has NaN as softmax, -infinity as log_sum_exp.
+  graft_unary *softmax, *log_softmax;
+  graft_reduction *log_sum_exp;
+  graft_binary *softmax_backward;      // (y, g): y * (g - sum(g * y)), y the softmax
+  graft_binary *log_softmax_backward;  // (y, g): g - exp(y) * sum(g), y the log-softmax
+
+  // One step of an optimizer over one parameter, in the order of PyTorch's operations.
+  void (*adam_step)(float *parameter, const float *gradient, float *first_moment, float *second_moment,
+                    size_t n, const graft_adam *settings);
+  // `momentum_buffer` may be NULL if there is no momentum.
+  void (*sgd_step)(float *parameter, const float *gradient, float *momentum_buffer, size_t n,
+                   const graft_sgd *settings);
+} graft_kernel_table;
+
+// The table for an instruction set, or NULL if this machine or this build does not have it.
+const graft_kernel_table *graft_kernels(graft_instruction_set set);
+
+// The table to use: the calling thread's override, else the one that the environment variable
+// GRAFT_INSTRUCTION_SET (baseline, avx2, avx512) named when first asked, else the best one. A name this
+// machine cannot run, or an unknown one, is ignored.
+const graft_kernel_table *graft_current_kernels(void);
+
+// The best table this machine can run.
+const graft_kernel_table *graft_best_kernels(void);
+
+// Overrides the table for the calling thread and for the workers that help it; NULL removes the override.
+// Returns the previous override.
+const graft_kernel_table *graft_override_kernels(const graft_kernel_table *table);
+
 #endif

@@ -1,0 +1,94 @@
+// The kernels, written once and compiled once per instruction set. The including file defines:
+//
+//   GRAFT_SET, GRAFT_NAME, GRAFT_TABLE   which table this is, and the symbol it goes by
+//   LANES                                floats in a vector register
+//   FUSED                                1 if the set has a fused multiply-add
+//   TILE_ROWS, TILE_VECTORS              the matrix-multiply tile: rows, and columns in vectors
+//
+// Everything but the table is static, so the sets do not collide. Every rounding is written down: the
+// compiler may not contract a product and a sum into one operation by itself.
+#pragma STDC FP_CONTRACT OFF
+
+#include "template/vector.h"
+
+#include "template/gemm.h"
+
+#include "template/elementwise.h"
+
+#include "template/transcendental.h"
+
+#include "template/activations.h"
+
+#include "template/reductions.h"
+
+#include "template/rows.h"
+
+#include "template/optimizers.h"
+
+const graft_kernel_table GRAFT_TABLE = {
+    .name = GRAFT_NAME,
+    .instruction_set = GRAFT_SET,
+    .mr = MR,
+    .nr = NR,
+    .gemm_tile = gemm_tile,
+    .gemm_direct = gemm_direct,
+    .pack_a = pack_a,
+    .pack_b = pack_b,
+    .gemv_rows = gemv_rows,
+    .add = k_add,
+    .sub = k_sub,
+    .mul = k_mul,
+    .div = k_div,
+    .max = k_max,
+    .min = k_min,
+    .add_s = k_add_s,
+    .sub_s = k_sub_s,
+    .rsub_s = k_rsub_s,
+    .mul_s = k_mul_s,
+    .div_s = k_div_s,
+    .rdiv_s = k_rdiv_s,
+    .max_s = k_max_s,
+    .min_s = k_min_s,
+    .axpy = k_axpy,
+    .scale_add = k_scale_add,
+    .multiply_add = k_multiply_add,
+    .exp = k_exp,
+    .log = k_log,
+    .tanh = k_tanh,
+    .erf = k_erf,
+    .sigmoid = k_sigmoid,
+    .softplus = k_softplus,
+    .sin = k_sin,
+    .cos = k_cos,
+    .relu = k_relu,
+    .sqrt = k_sqrt,
+    .rsqrt = k_rsqrt,
+    .neg = k_neg,
+    .abs = k_abs,
+    .square = k_square,
+    .reciprocal = k_reciprocal,
+    .gelu = k_gelu,
+    .gelu_tanh = k_gelu_tanh,
+    .silu = k_silu,
+    .relu_backward = k_relu_backward,
+    .gelu_backward = k_gelu_backward,
+    .gelu_tanh_backward = k_gelu_tanh_backward,
+    .silu_backward = k_silu_backward,
+    .softplus_backward = k_softplus_backward,
+    .tanh_backward_from_output = k_tanh_backward_from_output,
+    .sigmoid_backward_from_output = k_sigmoid_backward_from_output,
+    .sum = k_sum,
+    .sum_squares = k_sum_squares,
+    .sum_abs = k_sum_abs,
+    .dot = k_dot,
+    .sum_squared_deviations = k_sum_squared_deviations,
+    .maximum = k_maximum,
+    .minimum = k_minimum,
+    .softmax = k_softmax,
+    .log_softmax = k_log_softmax,
+    .log_sum_exp = k_log_sum_exp,
+    .softmax_backward = k_softmax_backward,
+    .log_softmax_backward = k_log_softmax_backward,
+    .adam_step = k_adam_step,
+    .sgd_step = k_sgd_step,
+};
