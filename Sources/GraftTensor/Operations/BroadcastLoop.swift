@@ -1,0 +1,122 @@
+/// A walk over two operands of one broadcast shape, in runs that a plain loop can handle.
+///
+/// Axes that both operands step through evenly are joined first, so that a tensor and a scalar, two contiguous
+/// tensors, or a feature map and its per-channel numbers need few runs, however many axes they have.
+struct BroadcastLoop {
+  /// The joined axes, outermost first, and the operands' strides along them.
+  private var lengths = Shape()
+  private var leftStrides = Shape()
+  private var rightStrides = Shape()
+
+  /// The length of a run, and the distance of its neighbours in the operands.
+  private(set) var width = 1
+  private(set) var leftStep = 0
+  private(set) var rightStep = 0
+
+  /// A walk in row-major order of `shape`, which both operands have been broadcast to.
+  init(shape: Shape, left: Shape, right: Shape) {
+    for axis in 0..<shape.rank where shape[axis] != 1 {
+      let last = lengths.rank - 1
+      let (length, l, r) = (shape[axis], left[axis], right[axis])
+      if last >= 0, leftStrides[last] == l * length, rightStrides[last] == r * length {
+        lengths[last] *= length
+        leftStrides[last] = l
+        rightStrides[last] = r
+      } else {
+        lengths.append(length)
+        leftStrides.append(l)
+        rightStrides.append(r)
+      }
+    }
+    if lengths.rank > 0 {
+      width = lengths.remove(at: lengths.rank - 1)
+      leftStep = leftStrides.remove(at: leftStrides.rank - 1)
+      rightStep = rightStrides.remove(at: rightStrides.rank - 1)
+    }
+  }
+
+  /// Calls `body` for each run, or piece of one, that makes up the elements `range` in row-major order, with the
+  /// element offsets into the output and both operands and the number of elements.
+  func forEachRun(
+    in range: Range<Int>, _ body: (_ output: Int, _ left: Int, _ right: Int, _ count: Int) -> Void
+  ) {
+    guard !range.isEmpty else { return }
+    var position = lengths
+    var (left, right) = (0, 0)
+    var run = range.lowerBound / width
+    var axis = lengths.rank - 1
+    while axis >= 0 {
+      position[axis] = run % lengths[axis]
+      run /= lengths[axis]
+      left += position[axis] * leftStrides[axis]
+      right += position[axis] * rightStrides[axis]
+      axis -= 1
+    }
+    var output = range.lowerBound
+    var column = range.lowerBound % width
+    while true {
+      let count = min(width - column, range.upperBound - output)
+      body(output, left + column * leftStep, right + column * rightStep, count)
+      output += count
+      column = 0
+      if output == range.upperBound { return }
+      axis = lengths.rank - 1
+      while true {
+        position[axis] += 1
+        left += leftStrides[axis]
+        right += rightStrides[axis]
+        if position[axis] < lengths[axis] { break }
+        left -= position[axis] * leftStrides[axis]
+        right -= position[axis] * rightStrides[axis]
+        position[axis] = 0
+        axis -= 1
+      }
+    }
+  }
+}
+
+/// What computes a run: operands with their steps (0 or 1), output, number of elements.
+typealias RunKernel<Left, Right, Result> = (
+  UnsafePointer<Left>, Int, UnsafePointer<Right>, Int, UnsafeMutablePointer<Result>, Int
+) -> Void
+
+/// Elements below which another thread is not worth waking.
+let elementwiseGrain = 32_768
+
+extension Tensor {
+  /// Writes what `kernel` makes of the elements of two tensors, broadcast to `shape`, to `out`, row-major.
+  static func walk<Left, Right>(
+    _ left: Tensor<Left>, _ right: Tensor<Right>, shape: Shape, into out: UnsafeMutablePointer<Scalar>,
+    _ kernel: RunKernel<Left, Right, Scalar>
+  ) {
+    let left = left.broadcast(to: shape)
+    let right = right.broadcast(to: shape)
+    let loop = BroadcastLoop(shape: shape, left: left.strides, right: right.strides)
+    // A run's neighbours lie neither together nor at the same place: a copy brings them together.
+    guard loop.leftStep == 0 || loop.leftStep == 1 else {
+      return walk(left.contiguous(), right, shape: shape, into: out, kernel)
+    }
+    guard loop.rightStep == 0 || loop.rightStep == 1 else {
+      return walk(left, right.contiguous(), shape: shape, into: out, kernel)
+    }
+    left.withUnsafeElements { l in
+      right.withUnsafeElements { r in
+        loop.forEachRun(in: 0..<shape.elementCount) { output, leftOffset, rightOffset, count in
+          kernel(l + leftOffset, loop.leftStep, r + rightOffset, loop.rightStep, out + output, count)
+        }
+      }
+    }
+  }
+
+  /// A new tensor of what `kernel` makes of the elements of two tensors that are broadcast together.
+  static func combining<Left, Right>(
+    _ left: Tensor<Left>, _ right: Tensor<Right>, operation: StaticString,
+    _ kernel: RunKernel<Left, Right, Scalar>
+  ) -> Tensor {
+    let shape = Shape.broadcast(left.shape, right.shape, operation: operation)
+    return Tensor(shape: shape) { buffer in
+      guard let out = buffer.baseAddress else { return }
+      walk(left, right, shape: shape, into: out, kernel)
+    }
+  }
+}

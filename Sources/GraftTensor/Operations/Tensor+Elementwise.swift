@@ -1,0 +1,110 @@
+import Foundation
+
+extension Tensor {
+  /// What `transform` makes of each element: an escape hatch, slower than the functions that have a name.
+  public func map<Result: TensorScalar>(
+    _ transform: (Scalar) throws -> Result
+  ) rethrows -> Tensor<Result> {
+    try Tensor<Result>(shape: shape) { out in
+      try withContiguousBuffer { elements in
+        for index in 0..<elements.count { out[index] = try transform(elements[index]) }
+      }
+    }
+  }
+}
+
+extension Tensor where Scalar: FloatingPointScalar {
+  /// eˣ of each element.
+  public func exp() -> Tensor { applying(.exp) }
+
+  /// The natural logarithm of each element: -∞ of 0, NaN of a negative number.
+  public func log() -> Tensor { applying(.log) }
+
+  /// The square root of each element: NaN of a negative number.
+  public func sqrt() -> Tensor { applying(.sqrt) }
+
+  /// 1 / √x of each element.
+  public func rsqrt() -> Tensor { applying(.rsqrt) }
+
+  /// The hyperbolic tangent of each element.
+  public func tanh() -> Tensor { applying(.tanh) }
+
+  /// The error function 2/√π · ∫₀ˣ e^(-t²) dt of each element.
+  public func erf() -> Tensor { applying(.erf) }
+
+  /// The logistic function 1 / (1 + e⁻ˣ) of each element.
+  public func sigmoid() -> Tensor { applying(.sigmoid) }
+
+  /// max(x, 0) of each element.
+  public func relu() -> Tensor { applying(.relu) }
+
+  /// The Gaussian error linear unit x · Φ(x) = x/2 · (1 + erf(x/√2)) of each element.
+  ///
+  /// Hendrycks, Gimpel: *Gaussian Error Linear Units*, 2016.
+  public func gelu() -> Tensor { applying(.gelu) }
+
+  /// The approximation of ``gelu()`` that GPT-2 was trained with: x/2 · (1 + tanh(√(2/π) · (x + 0.044715 · x³))).
+  public func geluTanh() -> Tensor { applying(.geluTanh) }
+
+  /// The sigmoid linear unit x · sigmoid(x) of each element, also called swish.
+  public func silu() -> Tensor { applying(.silu) }
+
+  /// log(1 + eˣ) of each element.
+  public func softplus() -> Tensor { applying(.softplus) }
+
+  /// The sine of each element, in radians.
+  public func sin() -> Tensor { applying(.sin) }
+
+  /// The cosine of each element, in radians.
+  public func cos() -> Tensor { applying(.cos) }
+
+  /// The magnitude of each element.
+  public func abs() -> Tensor { applying(.abs) }
+
+  /// x² of each element.
+  public func square() -> Tensor { applying(.square) }
+
+  /// 1 / x of each element.
+  public func reciprocal() -> Tensor { applying(.reciprocal) }
+
+  /// -1, 0 or 1 as each element is negative, zero or positive; NaN of NaN.
+  public func sign() -> Tensor { applying(.sign) }
+
+  /// Each element rounded down.
+  public func floor() -> Tensor { applying(.floor) }
+
+  /// Each element rounded to the nearest integer, ties to the even one.
+  public func round() -> Tensor { applying(.round) }
+
+  /// Each element raised to a power.
+  public func pow(_ exponent: Scalar) -> Tensor {
+    if exponent == 2 { return square() }
+    return map { Scalar(Foundation.pow(Double($0), Double(exponent))) }
+  }
+
+  /// Each element limited to a range; NaN stays.
+  public func clamped(to range: ClosedRange<Scalar>) -> Tensor {
+    Tensor.minimum(Tensor.maximum(self, range.lowerBound), range.upperBound)
+  }
+
+  /// Whether each element is a number: neither infinite nor NaN.
+  public func isFinite() -> Tensor<Bool> { map { $0.isFinite } }
+
+  /// Whether any element is infinite or NaN.
+  public var hasNonFinite: Bool {
+    withContiguousBuffer { elements in
+      // x - x is 0 for finite numbers and NaN for the others.
+      for element in elements where element - element != 0 { return true }
+      return false
+    }
+  }
+
+  private func applying(_ function: ElementwiseFunction) -> Tensor {
+    Tensor(shape: shape) { buffer in
+      withContiguousBuffer { elements in
+        guard let source = elements.baseAddress, let out = buffer.baseAddress else { return }
+        Scalar.apply(function, source, into: out, count: elements.count)
+      }
+    }
+  }
+}
