@@ -5,11 +5,14 @@ let package = Package(
   name: "Graft",
   platforms: [.macOS(.v13), .iOS(.v16), .tvOS(.v16), .watchOS(.v9)],
   products: [
-    .library(name: "GraftTensor", targets: ["GraftTensor"])
+    .library(name: "GraftTensor", targets: ["GraftTensor"]),
+    .library(name: "GraftAutograd", targets: ["GraftAutograd"]),
   ],
   targets: [
     .target(name: "CGraftKernels"),
     .target(name: "GraftTensor", dependencies: ["CGraftKernels"]),
+    .target(name: "GraftAutograd", dependencies: ["GraftTensor"]),
     .testTarget(name: "GraftTensorTests", dependencies: ["GraftTensor"]),
+    .testTarget(name: "GraftAutogradTests", dependencies: ["GraftAutograd"]),
   ]
 )
