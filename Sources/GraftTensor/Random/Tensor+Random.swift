@@ -1,39 +1,30 @@
-import Foundation
+import CGraftKernels
 
-// Element i of a random tensor is computed from word i of the generator's sequence alone, so that tensors may be
-// filled by any number of threads with the same result. The generator moves on by a whole number of blocks.
+// Element i of a random tensor is computed from the generator's block i / 4 alone, so that tensors may be filled
+// by any number of threads with the same result. The generator moves on by a whole number of blocks.
 
 extension Tensor where Scalar == Float {
   /// Numbers spread evenly over `range`, in steps of 2⁻²⁴ of its width.
+  ///
+  /// Traps if the range is empty.
   public static func uniform(
     _ shape: Shape, in range: Range<Float> = 0..<1, using generator: inout RandomGenerator
   ) -> Tensor {
-    let width = range.upperBound - range.lowerBound
-    let last = range.upperBound.nextDown
-    return random(shape, using: &generator) { words, out in
-      for lane in 0..<4 {
-        let fraction = Float(words[lane] >> 8) * 0x1p-24
-        // Rounding may carry the largest fractions to the upper bound, which the range excludes.
-        out[lane] = Swift.min(range.lowerBound + fraction * width, last)
-      }
+    precondition(!range.isEmpty, "uniform: the range \(range) is empty")
+    return random(shape, using: &generator) { place, out, count in
+      graft_random_uniform(place, range.lowerBound, range.upperBound, out, count)
     }
   }
 
   /// Numbers from a normal distribution.
   ///
-  /// Box, Muller: *A Note on the Generation of Random Normal Deviates*, 1958. No number lies farther than 6.7
+  /// Box, Muller: *A Note on the Generation of Random Normal Deviates*, 1958. No number lies farther than 6.6
   /// standard deviations from the mean.
   public static func normal(
     _ shape: Shape, mean: Float = 0, standardDeviation: Float = 1, using generator: inout RandomGenerator
   ) -> Tensor {
-    random(shape, using: &generator) { words, out in
-      for lane in [0, 2] {
-        // From (0, 1], so that the logarithm is finite.
-        let radius = (-2 * Foundation.log((Float(words[lane]) + 1) * 0x1p-32)).squareRoot()
-        let angle = Float(words[lane + 1]) * (0x1p-31 * Float.pi)
-        out[lane] = mean + standardDeviation * radius * Foundation.cos(angle)
-        out[lane + 1] = mean + standardDeviation * radius * Foundation.sin(angle)
-      }
+    random(shape, using: &generator) { place, out, count in
+      graft_random_normal(place, mean, standardDeviation, out, count)
     }
   }
 
@@ -43,15 +34,9 @@ extension Tensor where Scalar == Float {
     _ shape: Shape, mean: Float = 0, standardDeviation: Float = 1, bounds: ClosedRange<Float> = -2...2,
     using generator: inout RandomGenerator
   ) -> Tensor {
-    let lowest = NormalDistribution.cumulative(Double(bounds.lowerBound))
-    let share = NormalDistribution.cumulative(Double(bounds.upperBound)) - lowest
-    return random(shape, using: &generator) { words, out in
-      for lane in 0..<4 {
-        let probability = lowest + share * (Double(words[lane]) + 0.5) * 0x1p-32
-        let deviate = Float(NormalDistribution.quantile(probability))
-        out[lane] =
-          mean + standardDeviation * Swift.min(Swift.max(deviate, bounds.lowerBound), bounds.upperBound)
-      }
+    random(shape, using: &generator) { place, out, count in
+      graft_random_truncated_normal(
+        place, mean, standardDeviation, bounds.lowerBound, bounds.upperBound, out, count)
     }
   }
 
@@ -63,28 +48,25 @@ extension Tensor where Scalar == Float {
   ) -> Tensor {
     precondition(
       probability >= 0 && probability <= 1, "bernoulli: probability \(probability) does not lie in 0...1")
-    let threshold = UInt64(Double(probability) * 0x1p32)
-    return random(shape, using: &generator) { words, out in
-      for lane in 0..<4 { out[lane] = UInt64(words[lane]) < threshold ? 1 : 0 }
+    return random(shape, using: &generator) { place, out, count in
+      graft_random_bernoulli(place, probability, out, count)
     }
   }
 
-  /// A tensor that `distribution` fills four elements at a time from four random words.
+  /// A tensor of which `fill` writes rows, each from its place in the generator's sequence.
   private static func random(
     _ shape: Shape, using generator: inout RandomGenerator,
-    _ distribution: (_ words: SIMD4<UInt32>, _ out: UnsafeMutablePointer<Float>) -> Void
+    _ fill: (_ place: graft_random_place, _ out: UnsafeMutablePointer<Float>, _ count: Int) -> Void
   ) -> Tensor {
     let blocks = (shape.elementCount + 3) / 4
     let first = generator.reserve(blocks: blocks)
     let (seed, stream) = (generator.seed, generator.stream)
     return Tensor(shape: shape) { buffer in
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: 4) { four in
-        guard let out = four.baseAddress else { return }
-        for block in 0..<blocks {
-          let words = RandomGenerator.words(seed: seed, stream: stream, block: first &+ UInt64(block))
-          distribution(SIMD4(words.0, words.1, words.2, words.3), out)
-          for lane in 0..<Swift.min(4, buffer.count - block * 4) { buffer[block * 4 + lane] = out[lane] }
-        }
+      guard let out = buffer.baseAddress else { return }
+      parallelFor(blocks, grain: 4_096) { range in
+        let place = graft_random_place(seed: seed, stream: stream, block: first &+ UInt64(range.lowerBound))
+        let start = range.lowerBound * 4
+        fill(place, out + start, Swift.min(range.upperBound * 4, buffer.count) - start)
       }
     }
   }
