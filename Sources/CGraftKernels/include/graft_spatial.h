@@ -1,0 +1,69 @@
+// Moving elements around: strided blocks, images unrolled into columns, and pooling. Plain C, the same for every
+// instruction set.
+#ifndef GRAFT_SPATIAL_H
+#define GRAFT_SPATIAL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { GRAFT_MAXIMUM_RANK = 8 };
+
+// Copies a block of `rank` <= 8 axes, outermost first, from one layout to another. Strides are in elements; a source
+// stride may be 0 (broadcasting) or negative. Elements are 1, 2, 4 or 8 bytes. The blocks must not overlap.
+void graft_copy_strided(void *destination, const ptrdiff_t *destination_strides, const void *source,
+                        const ptrdiff_t *source_strides, const size_t *lengths, size_t rank, size_t element_size);
+
+// From strided to contiguous (row-major), and back.
+void graft_gather_strided(void *destination, const void *source, const ptrdiff_t *source_strides,
+                          const size_t *lengths, size_t rank, size_t element_size);
+void graft_scatter_strided(void *destination, const ptrdiff_t *destination_strides, const void *source,
+                           const size_t *lengths, size_t rank, size_t element_size);
+
+// Writes the element at `value`, of 1, 2, 4 or 8 bytes, to all of `count` contiguous elements.
+void graft_fill(void *destination, const void *value, size_t count, size_t element_size);
+
+// Planes of an image and a window that moves over them; the letters are the usual ones of a convolution.
+typedef struct {
+  size_t channels, height, width;
+  size_t kernel_height, kernel_width;
+  size_t stride_height, stride_width;
+  size_t padding_height, padding_width;    // rows above and below, columns left and right
+  size_t dilation_height, dilation_width;  // 1: the window's elements are neighbours
+  size_t output_height, output_width;      // given by the caller; see graft_window_positions
+} graft_window;
+
+// How many places the window has along one axis: floor((length + 2 padding - dilation (kernel - 1) - 1) / stride) + 1,
+// or 0 if it does not fit.
+size_t graft_window_positions(size_t length, size_t kernel, size_t stride, size_t padding, size_t dilation);
+
+// Row (c, i, j) of `columns`, [channels * kernel_height * kernel_width, output_height * output_width], gets the image
+// elements that element (i, j) of the window meets in channel c; 0 in the padding. Channels first_channel..<end_channel
+// only; `image` and `columns` are the starts of the whole.
+void graft_im2col(const graft_window *window, const float *image, float *columns, size_t first_channel,
+                  size_t end_channel);
+// The adjoint: adds each element of `columns` to the image element it came from.
+void graft_col2im(const graft_window *window, const float *columns, float *image, size_t first_channel,
+                  size_t end_channel);
+
+// Pooling of planes [channels, height, width] into [channels, output_height, output_width], for channels
+// first_channel..<end_channel.
+
+// The greatest element under the window, and its place in the plane (row * width + column): the first of equals, the
+// first NaN if there is one. Padding counts as -infinity and is never chosen; a window in padding alone gives -infinity
+// and place -1. `indices` may be NULL.
+void graft_max_pool(const graft_window *window, const float *image, float *output, int32_t *indices,
+                    size_t first_channel, size_t end_channel);
+// Adds the gradient of each output to the place it was taken from.
+void graft_max_pool_backward(const graft_window *window, const float *gradient, const int32_t *indices,
+                             float *image_gradient, size_t first_channel, size_t end_channel);
+
+// The mean of the elements under the window. With `counts_padding` the divisor includes padding (but not what a
+// window reaches beyond the padding, as happens when output sizes are rounded up); without, it is the number of elements of
+// the image, and a window without any gives 0. The dilation has to be 1.
+void graft_average_pool(const graft_window *window, const float *image, float *output, int counts_padding,
+                        size_t first_channel, size_t end_channel);
+// The adjoint: adds to `image_gradient`.
+void graft_average_pool_backward(const graft_window *window, const float *gradient, float *image_gradient,
+                                 int counts_padding, size_t first_channel, size_t end_channel);
+
+#endif
