@@ -1,0 +1,33 @@
+import GraftTensor
+
+extension Variable {
+  /// Dropout: each element is set to 0 with the given probability and divided by 1 - `probability` otherwise, so that
+  /// the expected value stays what it is.
+  ///
+  /// Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov: *Dropout: A Simple Way to Prevent Neural Networks from
+  /// Overfitting*, JMLR 15, 2014. Which elements are dropped is not kept: the generator draws the same numbers again when
+  /// the gradient comes back. A layer passes `&Randomness.current.generator`.
+  ///
+  /// Traps unless the probability lies in `0...1`.
+  public func dropped(probability: Float, using generator: inout RandomGenerator) -> Variable {
+    precondition(
+      probability >= 0 && probability <= 1, "dropped: probability \(probability) does not lie in 0...1")
+    guard probability > 0 else { return self }
+    let start = generator
+    let factors = Variable.dropoutFactors(shape, probability: probability, using: &generator)
+    return .record(value * factors, node) { [node] gradient, sink in
+      var replayed = start
+      gradient *= Variable.dropoutFactors(gradient.shape, probability: probability, using: &replayed)
+      sink.add(gradient, to: node)
+    }
+  }
+
+  private static func dropoutFactors(
+    _ shape: Shape, probability: Float, using generator: inout RandomGenerator
+  ) -> Tensor<Float> {
+    guard probability < 1 else { return .zeros(shape) }
+    var factors = Tensor<Float>.bernoulli(shape, probability: 1 - probability, using: &generator)
+    factors /= 1 - probability
+    return factors
+  }
+}
