@@ -3,7 +3,7 @@ import Foundation
 /// An element type with fractions: `Float` or `Double`.
 ///
 /// Adds to ``NumericScalar`` the inner loops of elementwise functions and of probabilities, on the same terms.
-public protocol FloatingPointScalar: NumericScalar, BinaryFloatingPoint {
+public protocol FloatingPointScalar: NumericScalar, SpatialScalar {
   /// Writes `function(row[i])` to `out[i]` for `count` elements.
   static func apply(
     _ function: ElementwiseFunction, _ row: UnsafePointer<Self>, into out: UnsafeMutablePointer<Self>,

@@ -5,7 +5,7 @@
 /// hand replaces it. Only `Float` does so here, and the plain loops are what its tests compare with.
 ///
 /// Pointers passed to them may be equal but never overlap otherwise.
-public protocol NumericScalar: TensorScalar, Numeric, Comparable {
+public protocol NumericScalar: MatrixScalar, Comparable {
   /// The quotient; of integers, rounded towards zero.
   static func / (left: Self, right: Self) -> Self
 
