@@ -7,11 +7,15 @@ let package = Package(
   products: [
     .library(name: "GraftTensor", targets: ["GraftTensor"]),
     .library(name: "GraftAutograd", targets: ["GraftAutograd"]),
+    .library(name: "GraftMetrics", targets: ["GraftMetrics"]),
   ],
   targets: [
     .target(name: "CGraftKernels"),
     .target(name: "GraftTensor", dependencies: ["CGraftKernels"]),
     .target(name: "GraftAutograd", dependencies: ["GraftTensor"]),
+    .target(name: "GraftMetrics", dependencies: ["GraftTensor"]),
+    .testTarget(
+      name: "GraftMetricsTests", dependencies: ["GraftMetrics"], exclude: ["Fixtures"]),
     .testTarget(name: "GraftTensorTests", dependencies: ["GraftTensor"]),
     .testTarget(name: "GraftAutogradTests", dependencies: ["GraftAutograd"]),
   ]
