@@ -7,13 +7,16 @@ let package = Package(
   products: [
     .library(name: "GraftTensor", targets: ["GraftTensor"]),
     .library(name: "GraftAutograd", targets: ["GraftAutograd"]),
+    .library(name: "GraftData", targets: ["GraftData"]),
     .library(name: "GraftMetrics", targets: ["GraftMetrics"]),
   ],
   targets: [
     .target(name: "CGraftKernels"),
     .target(name: "GraftTensor", dependencies: ["CGraftKernels"]),
     .target(name: "GraftAutograd", dependencies: ["GraftTensor"]),
+    .target(name: "GraftData", dependencies: ["GraftTensor"]),
     .target(name: "GraftMetrics", dependencies: ["GraftTensor"]),
+    .testTarget(name: "GraftDataTests", dependencies: ["GraftData"]),
     .testTarget(
       name: "GraftMetricsTests", dependencies: ["GraftMetrics"], exclude: ["Fixtures"]),
     .testTarget(name: "GraftTensorTests", dependencies: ["GraftTensor"]),
