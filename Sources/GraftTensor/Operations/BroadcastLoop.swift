@@ -80,7 +80,7 @@ typealias RunKernel<Left, Right, Result> = (
   UnsafePointer<Left>, Int, UnsafePointer<Right>, Int, UnsafeMutablePointer<Result>, Int
 ) -> Void
 
-/// Elements below which another thread is not worth waking.
+/// Elements that make a part of the work on a tensor: tens of microseconds, so that waking a thread for it pays.
 let elementwiseGrain = 32_768
 
 extension Tensor {
@@ -89,6 +89,7 @@ extension Tensor {
     _ left: Tensor<Left>, _ right: Tensor<Right>, shape: Shape, into out: UnsafeMutablePointer<Scalar>,
     _ kernel: RunKernel<Left, Right, Scalar>
   ) {
+    guard shape.elementCount > 0 else { return }
     let left = left.broadcast(to: shape)
     let right = right.broadcast(to: shape)
     let loop = BroadcastLoop(shape: shape, left: left.strides, right: right.strides)
@@ -101,8 +102,10 @@ extension Tensor {
     }
     left.withUnsafeElements { l in
       right.withUnsafeElements { r in
-        loop.forEachRun(in: 0..<shape.elementCount) { output, leftOffset, rightOffset, count in
-          kernel(l + leftOffset, loop.leftStep, r + rightOffset, loop.rightStep, out + output, count)
+        parallelFor(shape.elementCount, grain: elementwiseGrain) { range in
+          loop.forEachRun(in: range) { output, leftOffset, rightOffset, count in
+            kernel(l + leftOffset, loop.leftStep, r + rightOffset, loop.rightStep, out + output, count)
+          }
         }
       }
     }

@@ -74,5 +74,4 @@ extension UInt8: NumericScalar {}
 extension UInt16: NumericScalar {}
 extension UInt32: NumericScalar {}
 extension UInt64: NumericScalar {}
-extension Float: FloatingPointScalar {}
 extension Double: FloatingPointScalar {}

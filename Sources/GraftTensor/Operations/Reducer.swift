@@ -16,7 +16,7 @@ enum Reducer<Scalar: NumericScalar> {
   static func reduce(
     _ reduction: Reduction, _ tensor: Tensor<Scalar>, outer: Int, length: Int, inner: Int
   ) -> Tensor<Scalar> {
-    guard length > 0 else {
+    guard length > 0, outer > 0, inner > 0 else {
       return Tensor(repeating: reduction == .product ? 1 : 0, shape: [outer * inner])
     }
     return inner == 1
@@ -31,11 +31,13 @@ enum Reducer<Scalar: NumericScalar> {
     let partial = Tensor<Scalar>(shape: [count * pieces]) { out in
       tensor.withContiguousBuffer { elements in
         guard let source = elements.baseAddress else { return }
-        for index in 0..<(count * pieces) {
-          let (row, piece) = index.quotientAndRemainder(dividingBy: pieces)
-          let start = piece * rowPiece
-          out[index] = Scalar.reduce(
-            reduction, source + row * length + start, count: min(rowPiece, length - start))
+        parallelFor(count * pieces, grain: max(1, elementwiseGrain / min(length, rowPiece))) { range in
+          for index in range {
+            let (row, piece) = index.quotientAndRemainder(dividingBy: pieces)
+            let start = piece * rowPiece
+            out[index] = Scalar.reduce(
+              reduction, source + row * length + start, count: min(rowPiece, length - start))
+          }
         }
       }
     }
@@ -51,19 +53,22 @@ enum Reducer<Scalar: NumericScalar> {
     let partial = Tensor<Scalar>(shape: [outer * pieces * width]) { buffer in
       tensor.withContiguousBuffer { elements in
         guard let source = elements.baseAddress, let target = buffer.baseAddress else { return }
-        for index in 0..<(outer * pieces * strips) {
-          let (block, strip) = index.quotientAndRemainder(dividingBy: strips)
-          let (group, piece) = block.quotientAndRemainder(dividingBy: pieces)
-          let column = strip * columnWidth
-          let count = min(columnWidth, width - column)
-          let out = target + block * width + column
-          let first = group * rows + piece * columnPiece
-          let end = group * rows + min(rows, (piece + 1) * columnPiece)
-          out.update(from: source + first * width + column, count: count)
-          for row in (first + 1)..<max(end, first + 1) {
-            Scalar.combine(
-              reduction.joining, out, step: 1, source + row * width + column, step: 1, into: out,
-              count: count)
+        let block = min(width, columnWidth) * min(rows, columnPiece)
+        parallelFor(outer * pieces * strips, grain: max(1, elementwiseGrain / block)) { range in
+          for index in range {
+            let (block, strip) = index.quotientAndRemainder(dividingBy: strips)
+            let (group, piece) = block.quotientAndRemainder(dividingBy: pieces)
+            let column = strip * columnWidth
+            let count = min(columnWidth, width - column)
+            let out = target + block * width + column
+            let first = group * rows + piece * columnPiece
+            let end = group * rows + min(rows, (piece + 1) * columnPiece)
+            out.update(from: source + first * width + column, count: count)
+            for row in (first + 1)..<end {
+              Scalar.combine(
+                reduction.joining, out, step: 1, source + row * width + column, step: 1, into: out,
+                count: count)
+            }
           }
         }
       }

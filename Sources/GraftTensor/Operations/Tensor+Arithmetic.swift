@@ -95,6 +95,7 @@ extension Tensor where Scalar: NumericScalar {
     precondition(
       Shape.broadcast(shape, other.shape, operation: operation) == shape,
       "\(operation): shape \(other.shape) does not broadcast to \(shape)")
+    guard count > 0 else { return }
     // `x += x` holds the storage twice, so that a write in place never meets its own operand.
     guard isUniquelyWritable() else {
       self = Tensor.combined(kind, self, other, operation: operation)
@@ -107,10 +108,12 @@ extension Tensor where Scalar: NumericScalar {
       return combine(kind, other.contiguous(), operation: operation)
     }
     other.withUnsafeElements { source in
-      loop.forEachRun(in: 0..<count) { output, _, right, count in
-        Scalar.combine(
-          kind, target + output, step: 1, source + right, step: loop.rightStep, into: target + output,
-          count: count)
+      parallelFor(count, grain: elementwiseGrain) { range in
+        loop.forEachRun(in: range) { output, _, right, count in
+          Scalar.combine(
+            kind, target + output, step: 1, source + right, step: loop.rightStep, into: target + output,
+            count: count)
+        }
       }
     }
   }

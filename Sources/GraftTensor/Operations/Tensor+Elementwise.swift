@@ -79,6 +79,7 @@ extension Tensor where Scalar: FloatingPointScalar {
   /// Each element raised to a power.
   public func pow(_ exponent: Scalar) -> Tensor {
     if exponent == 2 { return square() }
+    if exponent == -1 { return reciprocal() }
     return map { Scalar(Foundation.pow(Double($0), Double(exponent))) }
   }
 
@@ -88,22 +89,24 @@ extension Tensor where Scalar: FloatingPointScalar {
   }
 
   /// Whether each element is a number: neither infinite nor NaN.
-  public func isFinite() -> Tensor<Bool> { map { $0.isFinite } }
+  public func isFinite() -> Tensor<Bool> {
+    // x - x is 0 for numbers and NaN for the rest.
+    (self - self) .== 0
+  }
 
   /// Whether any element is infinite or NaN.
   public var hasNonFinite: Bool {
-    withContiguousBuffer { elements in
-      // x - x is 0 for finite numbers and NaN for the others.
-      for element in elements where element - element != 0 { return true }
-      return false
-    }
+    count > 0 && !(max().scalar.isFinite && min().scalar.isFinite)
   }
 
   private func applying(_ function: ElementwiseFunction) -> Tensor {
     Tensor(shape: shape) { buffer in
       withContiguousBuffer { elements in
         guard let source = elements.baseAddress, let out = buffer.baseAddress else { return }
-        Scalar.apply(function, source, into: out, count: elements.count)
+        parallelFor(elements.count, grain: elementwiseGrain / 2) { range in
+          let start = range.lowerBound
+          Scalar.apply(function, source + start, into: out + start, count: range.count)
+        }
       }
     }
   }

@@ -80,7 +80,7 @@ extension Tensor where Scalar: FloatingPointScalar {
     var plan = ReductionPlan(shape, along: axes, keepingAxes: keepingAxes, operation: "variance")
     let divisor = Scalar(Swift.max(0, plan.foldedCount - (unbiased ? 1 : 0)))
     let mean = mean(along: axes, keepingAxes: true)
-    guard let fold = plan.innermostFold, fold.inner == 1, fold.length <= Reducer<Scalar>.rowPiece else {
+    guard let fold = plan.innermostFold, fold.inner == 1, fold.length > 0 else {
       return (self - mean).square().sum(along: axes, keepingAxes: keepingAxes) / divisor
     }
     // One mean to each row: the shape without the axes that make up the rows.
@@ -89,9 +89,11 @@ extension Tensor where Scalar: FloatingPointScalar {
       withContiguousBuffer { elements in
         rows.withContiguousBuffer { centers in
           guard let source = elements.baseAddress else { return }
-          for row in 0..<fold.outer {
-            out[row] = Scalar.sumOfSquaredDeviations(
-              source + row * fold.length, center: centers[row], count: fold.length)
+          parallelFor(fold.outer, grain: Swift.max(1, elementwiseGrain / fold.length)) { range in
+            for row in range {
+              out[row] = Scalar.sumOfSquaredDeviations(
+                source + row * fold.length, center: centers[row], count: fold.length)
+            }
           }
         }
       }

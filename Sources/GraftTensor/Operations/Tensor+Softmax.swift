@@ -26,9 +26,11 @@ extension Tensor where Scalar: FloatingPointScalar {
     return Tensor(shape: shape) { buffer in
       withContiguousBuffer { elements in
         guard let source = elements.baseAddress, let out = buffer.baseAddress else { return }
-        for row in 0..<(elements.count / length) {
-          Scalar.softmax(
-            source + row * length, logarithm: logarithm, into: out + row * length, count: length)
+        parallelFor(elements.count / length, grain: Swift.max(1, elementwiseGrain / 4 / length)) { rows in
+          for row in rows {
+            Scalar.softmax(
+              source + row * length, logarithm: logarithm, into: out + row * length, count: length)
+          }
         }
       }
     }
