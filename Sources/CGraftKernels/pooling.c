@@ -1,7 +1,9 @@
 // Pooling of planes.
 #include "graft_spatial.h"
+#include "spatial_range.h"
 
 #include <math.h>
+#include <string.h>
 
 // The rows (or columns) under the window at one position, without padding, and how many there are with it.
 typedef struct {
@@ -21,40 +23,65 @@ static extent extent_at(size_t position, size_t stride, size_t kernel, size_t pa
   return e;
 }
 
-// The place of the first element at or after the edge of the image, in steps of the window.
-static size_t first_inside(ptrdiff_t offset, size_t dilation) {
-  return offset < 0 ? ((size_t)-offset + dilation - 1) / dilation : 0;
+// Max pooling goes through a row of outputs once per element of the window, so that the inner loop has no branches
+// and becomes vector code; the row is cut into pieces that stay in registers and the first-level cache.
+enum { PIECE = 128 };
+
+// Compares the running maxima of a piece of a row with the elements that one place of the window meets.
+static inline __attribute__((always_inline)) void take_greater(float *best, int32_t *place, const float *from,
+                                                               int32_t first, const size_t stride, size_t count) {
+  for (size_t x = 0; x < count; x++) {
+    const float value = from[x * stride];
+    // Greater, or the first NaN, or the first element at all. Not short-circuited: each is one comparison of lanes.
+    const int takes = (value > best[x]) | ((value != value) & (best[x] == best[x])) | (place[x] < 0);
+    best[x] = takes ? value : best[x];
+    place[x] = takes ? first + (int32_t)(x * stride) : place[x];
+  }
+}
+
+// Outputs start..<start + count of row y of one plane.
+static void max_pool_piece(const graft_window *w, const float *source, size_t y, size_t start, size_t count,
+                           float *best, int32_t *place) {
+  for (size_t x = 0; x < count; x++) {
+    best[x] = -INFINITY;
+    place[x] = -1;
+  }
+  const ptrdiff_t top = (ptrdiff_t)(y * w->stride_height) - (ptrdiff_t)w->padding_height;
+  for (size_t i = 0; i < w->kernel_height; i++) {
+    const ptrdiff_t row = top + (ptrdiff_t)(i * w->dilation_height);
+    if (row < 0 || row >= (ptrdiff_t)w->height) continue;
+    for (size_t j = 0; j < w->kernel_width; j++) {
+      const ptrdiff_t left =
+          (ptrdiff_t)(start * w->stride_width + j * w->dilation_width) - (ptrdiff_t)w->padding_width;
+      const range inside = positions_inside(left, w->stride_width, w->width, count);
+      if (inside.start == inside.end) continue;
+      const ptrdiff_t first =
+          row * (ptrdiff_t)w->width + left + (ptrdiff_t)(inside.start * w->stride_width);
+      float *b = best + inside.start;
+      int32_t *p = place + inside.start;
+      const size_t n = inside.end - inside.start;
+      switch (w->stride_width) {
+      case 1: take_greater(b, p, source + first, (int32_t)first, 1, n); break;
+      case 2: take_greater(b, p, source + first, (int32_t)first, 2, n); break;
+      default: take_greater(b, p, source + first, (int32_t)first, w->stride_width, n); break;
+      }
+    }
+  }
 }
 
 void graft_max_pool(const graft_window *w, const float *image, float *output, int32_t *indices,
                     size_t first_channel, size_t end_channel) {
-  const size_t plane = w->output_height * w->output_width;
+  float best[PIECE];
+  int32_t place[PIECE];
   for (size_t c = first_channel; c < end_channel; c++) {
     const float *source = image + c * w->height * w->width;
-    float *out = output + c * plane;
-    int32_t *index = indices ? indices + c * plane : NULL;
     for (size_t y = 0; y < w->output_height; y++) {
-      const ptrdiff_t top = (ptrdiff_t)(y * w->stride_height) - (ptrdiff_t)w->padding_height;
-      for (size_t x = 0; x < w->output_width; x++) {
-        const ptrdiff_t left = (ptrdiff_t)(x * w->stride_width) - (ptrdiff_t)w->padding_width;
-        float best = -INFINITY;
-        ptrdiff_t place = -1;
-        for (size_t i = first_inside(top, w->dilation_height); i < w->kernel_height; i++) {
-          const ptrdiff_t row = top + (ptrdiff_t)(i * w->dilation_height);
-          if (row >= (ptrdiff_t)w->height) break;
-          for (size_t j = first_inside(left, w->dilation_width); j < w->kernel_width; j++) {
-            const ptrdiff_t column = left + (ptrdiff_t)(j * w->dilation_width);
-            if (column >= (ptrdiff_t)w->width) break;
-            const ptrdiff_t here = row * (ptrdiff_t)w->width + column;
-            const float value = source[here];
-            if (place < 0 || value > best || (value != value && best == best)) {
-              best = value;
-              place = here;
-            }
-          }
-        }
-        *out++ = best;
-        if (index) *index++ = (int32_t)place;
+      const size_t row = (c * w->output_height + y) * w->output_width;
+      for (size_t start = 0; start < w->output_width; start += PIECE) {
+        const size_t count = w->output_width - start < PIECE ? w->output_width - start : PIECE;
+        max_pool_piece(w, source, y, start, count, best, place);
+        memcpy(output + row + start, best, count * sizeof *best);
+        if (indices) memcpy(indices + row + start, place, count * sizeof *place);
       }
     }
   }

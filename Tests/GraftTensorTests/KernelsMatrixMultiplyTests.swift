@@ -90,7 +90,7 @@ private struct ProductCase {
     Kernels.using(under.table) {
       for (index, test) in [
         ProductCase(m: 37, n: 35, k: 600),
-        ProductCase(m: 37, n: 35, k: 257, aTransposed: true, bTransposed: true, accumulate: true),
+        ProductCase(m: 37, n: 35, k: 289, aTransposed: true, bTransposed: true, accumulate: true),
         ProductCase(m: 290, n: 20, k: 40, bTransposed: true),
         ProductCase(m: 20, n: 330, k: 40, aTransposed: true),
         ProductCase(m: 40, n: 45, k: 256, padding: 2, step: 2),

@@ -18,7 +18,11 @@ import Testing
   /// Windows of many kinds, all of which fit at least once.
   private func windows(dilated: Bool) -> [graft_window] {
     var generator = TestGenerator(dilated ? 11 : 12)
-    var result: [graft_window] = []
+    // Rows longer than the pieces they are done in.
+    var result = [1, 2, 3].map { stride in
+      window(
+        channels: 1, height: 3, width: 140 * stride, kernel: (2, 3), stride: (1, stride), padding: (0, 1))
+    }
     while result.count < 60 {
       let kernel = (Int.random(in: 1...4, using: &generator), Int.random(in: 1...4, using: &generator))
       let candidate = window(

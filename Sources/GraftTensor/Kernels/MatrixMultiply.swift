@@ -6,8 +6,8 @@ import CGraftKernels
 /// strides exchanged; B likewise. Row i of C starts at `c + i * cRowStride`. C must not overlap A or B.
 ///
 /// The result depends on the arguments and the instruction set, not on the number of threads: every
-/// element of C is computed by one thread, as a sum over p in ascending order, in blocks of
-/// ``GemmBlocking/depth``.
+/// element of C is computed by one thread, as a sum over p in ascending order, in blocks that
+/// depend on k alone.
 package func gemm(
   m: Int, n: Int, k: Int,
   a: UnsafePointer<Float>, aRowStride: Int, aColumnStride: Int,

@@ -7,11 +7,11 @@ extension MatrixProduct {
   /// takes a part packs it for itself, which leaves it in that processor's own cache:
   ///
   ///     for each block of the shared side (2048 rows or columns)
-  ///       for each block of k (256)
+  ///       for each block of k (up to 288)
   ///         pack the block of the shared side             in parallel
   ///         for each part of the other side                in parallel
   ///           pack the part
-  ///           for each 128 rows of A, for each panel of B, for each panel of A: one tile of C
+  ///           for each 64 rows of A, for each panel of B, for each panel of A: one tile of C
   func multiplyPacked() {
     let mr = kernels.pointee.mr
     let nr = kernels.pointee.nr
@@ -21,7 +21,7 @@ extension MatrixProduct {
     let (dividedCount, dividedTile) = sharesB ? (m, mr) : (n, nr)
     let sharedBlock = min(
       GemmBlocking.shared / sharedTile * sharedTile, MatrixProduct.roundUp(sharedCount, to: sharedTile))
-    let depth = min(k, GemmBlocking.depth)
+    let depth = GemmBlocking.depth(of: k)
     let shared = MatrixProduct.scratch(GRAFT_SCRATCH_SHARED_PANELS, count: sharedBlock * depth)
 
     let tiles = (dividedCount + dividedTile - 1) / dividedTile
@@ -33,14 +33,14 @@ extension MatrixProduct {
 
     for sharedStart in stride(from: 0, to: sharedCount, by: sharedBlock) {
       let sharedRange = sharedStart..<min(sharedCount, sharedStart + sharedBlock)
-      for start in stride(from: 0, to: k, by: GemmBlocking.depth) {
-        let block = start..<min(k, start + GemmBlocking.depth)
+      for start in stride(from: 0, to: k, by: depth) {
+        let block = start..<min(k, start + depth)
         packShared(sharedRange, of: sharesB ? .b : .a, tile: sharedTile, block: block, into: shared)
         parts.run { tileRange in
           let lanes =
             (tileRange.lowerBound * dividedTile)..<min(dividedCount, tileRange.upperBound * dividedTile)
           let own = MatrixProduct.scratch(
-            GRAFT_SCRATCH_OWN_PANELS, count: parts.perPart * dividedTile * GemmBlocking.depth)
+            GRAFT_SCRATCH_OWN_PANELS, count: parts.perPart * dividedTile * depth)
           pack(sharesB ? .a : .b, lanes: lanes, block: block, into: own)
           multiplyPanels(
             rows: sharesB ? lanes : sharedRange, columns: sharesB ? sharedRange : lanes, block: block,
