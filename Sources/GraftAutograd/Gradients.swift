@@ -33,7 +33,7 @@ public struct Gradients {
 
   /// Sets the gradient for a parameter. Traps unless its shape is the parameter's.
   public mutating func set(_ gradient: Tensor<Float>, for leaf: any GradientLeaf) {
-    precondition(
+    require(
       gradient.shape == leaf.value.shape,
       "Gradients.set: gradient of shape \(gradient.shape) for a parameter of shape \(leaf.value.shape)")
     if let position = positions[ObjectIdentifier(leaf)] {
@@ -94,10 +94,11 @@ extension Gradients {
 extension Gradients {
   /// The Euclidean norm of all gradients taken as one vector.
   public var globalNorm: Float {
-    entries.reduce(0 as Double) { total, entry in
+    let squares = entries.map { entry in
       let norm = Double(entry.gradient.norm())
-      return total + norm * norm
-    }.squareRoot().asFloat
+      return norm * norm
+    }
+    return Float(squares.reduce(0, +).squareRoot())
   }
 
   /// Scales all gradients so that their global norm is at most `limit`, and returns the norm before.
@@ -107,7 +108,7 @@ extension Gradients {
   /// Traps unless `limit` is positive.
   @discardableResult
   public mutating func clip(toNorm limit: Float) -> Float {
-    precondition(limit > 0, "Gradients.clip(toNorm:): the limit \(limit) is not positive")
+    require(limit > 0, "Gradients.clip(toNorm:): the limit \(limit) is not positive")
     let norm = globalNorm
     let factor = limit / (norm + 1e-6)
     if !(factor >= 1) { scale(by: factor) }
@@ -123,7 +124,7 @@ extension Gradients {
 
   /// Limits each element to `-limit ... limit`. Traps unless `limit` is positive.
   public mutating func clip(toValue limit: Float) {
-    precondition(limit > 0, "Gradients.clip(toValue:): the limit \(limit) is not positive")
+    require(limit > 0, "Gradients.clip(toValue:): the limit \(limit) is not positive")
     update { $0 = $0.clamped(to: -limit...limit) }
   }
 
@@ -138,8 +139,4 @@ extension Gradients {
   public var nonFiniteLeaves: [any GradientLeaf] {
     entries.filter { $0.gradient.hasNonFinite }.map(\.leaf)
   }
-}
-
-extension Double {
-  fileprivate var asFloat: Float { Float(self) }
 }

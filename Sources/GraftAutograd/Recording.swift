@@ -24,7 +24,7 @@ public func valueAndGradients(
   scope.tape = tape
   scope.mode = .training
   let loss = try Scope.$current.withValue(scope, operation: body)
-  precondition(
+  require(
     loss.value.count == 1, "valueAndGradients: the loss must be one number but has shape \(loss.shape)")
   guard let root = loss.node, root.tape == tape.id else { return (loss.scalar, Gradients()) }
   return (loss.scalar, tape.gradients(from: root, seed: Tensor(repeating: 1, shape: loss.shape)))
@@ -48,12 +48,9 @@ extension Variable {
     _ value: Tensor<Float>, _ first: Node?, _ second: Node? = nil, _ third: Node? = nil,
     pullback: @escaping Tape.Pullback
   ) -> Variable {
-    guard first != nil || second != nil || third != nil, let tape = Scope.current.tape else {
-      return Variable(value)
-    }
-    guard first?.tape == tape.id || second?.tape == tape.id || third?.tape == tape.id else {
-      return Variable(value)
-    }
+    guard first != nil || second != nil || third != nil, let tape = Scope.current.tape,
+      tape.records(first) || tape.records(second) || tape.records(third)
+    else { return Variable(value) }
     return Variable(value, node: tape.append(pullback))
   }
 
@@ -61,9 +58,7 @@ extension Variable {
   package static func record(
     _ value: Tensor<Float>, from nodes: [Node?], pullback: @escaping Tape.Pullback
   ) -> Variable {
-    guard let tape = Scope.current.tape, nodes.contains(where: { $0?.tape == tape.id }) else {
-      return Variable(value)
-    }
+    guard let tape = Scope.current.tape, nodes.contains(where: tape.records) else { return Variable(value) }
     return Variable(value, node: tape.append(pullback))
   }
 
@@ -90,12 +85,12 @@ extension Variable {
     let shapes = inputs.map(\.shape)
     return record(value, from: nodes) { gradient, sink in
       let results = pullback(gradient)
-      precondition(
+      require(
         results.count == nodes.count,
         "Variable.custom: the pullback returned \(results.count) gradients for \(nodes.count) inputs")
       for (index, result) in results.enumerated() {
         guard let result else { continue }
-        precondition(
+        require(
           result.shape == shapes[index],
           "Variable.custom: gradient of shape \(result.shape) for an input of shape \(shapes[index])")
         sink.add(result, to: nodes[index])
@@ -106,6 +101,6 @@ extension Variable {
   /// The value of a parameter as seen by the surrounding scope: recorded if `isTrainable`, else a constant.
   package static func leaf(_ leaf: any GradientLeaf, isTrainable: Bool) -> Variable {
     guard isTrainable, let tape = Scope.current.tape else { return Variable(leaf.value) }
-    return Variable(leaf.value, node: tape.node(for: leaf))
+    return tape.variable(for: leaf)
   }
 }

@@ -17,14 +17,39 @@ package final class Tape: @unchecked Sendable {
   private var leafSlots: [ObjectIdentifier: Int] = [:]
   private var leaves: [(leaf: any GradientLeaf, slot: Int)] = []
 
-  init() {
+  /// The tape on whose behalf a first run of a ``checkpointed(_:_:)-([Variable],_)`` block notes the parameters that
+  /// it uses, and nothing else; `nil` for a tape that records.
+  private let surveyed: Tape?
+
+  init(surveying surveyed: Tape? = nil) {
     id = Tape.identifiers.next()
+    self.surveyed = surveyed
   }
 
   /// Adds an entry and returns its place.
   func append(_ pullback: Pullback?) -> Node {
     pullbacks.append(pullback)
     return Node(tape: id, slot: pullbacks.count - 1)
+  }
+
+  /// The value of a parameter, recorded; just noted, and a constant, while surveying.
+  func variable(for leaf: any GradientLeaf) -> Variable {
+    let node = node(for: leaf)
+    return Variable(leaf.value, node: surveyed == nil ? node : nil)
+  }
+
+  /// Whether an operation with this input is to be recorded. Traps if a checkpointed block uses what was recorded
+  /// outside of it.
+  func records(_ node: Node?) -> Bool {
+    guard let node else { return false }
+    if node.tape == id { return true }
+    var outer = surveyed
+    while let tape = outer {
+      require(
+        node.tape != tape.id, "checkpointed: the block uses a recorded variable that is not among its inputs")
+      outer = tape.surveyed
+    }
+    return false
   }
 
   /// The place of a parameter: one for each tape, however often the parameter is used.
@@ -43,18 +68,18 @@ package final class Tape: @unchecked Sendable {
   ///
   /// A tape can be walked once: its activations are freed on the way.
   func gradients(from root: Node, seed: Tensor<Float>) -> Gradients {
-    let sink = propagate(from: [(root, seed)])
+    let sink = propagate(seed, from: root)
     var gradients = Gradients()
     for (leaf, slot) in leaves {
-      if let gradient = sink.take(slot) { gradients.set(gradient, for: leaf) }
+      if let gradient = sink.take(slot) { gradients.set(gradient.contiguous(), for: leaf) }
     }
     return gradients
   }
 
-  /// Walks the entries backwards from several seeds and returns what arrived at the leaves.
-  func propagate(from seeds: [(Node, Tensor<Float>)]) -> GradientSink {
+  /// Walks the entries backwards from the gradient of the value at `root` and returns what arrived at the leaves.
+  func propagate(_ gradient: Tensor<Float>, from root: Node) -> GradientSink {
     let sink = GradientSink(tape: id, count: pullbacks.count)
-    for (node, gradient) in seeds { sink.add(gradient, to: node) }
+    sink.add(gradient, to: root)
     for slot in pullbacks.indices.reversed() {
       guard let pullback = pullbacks[slot] else { continue }
       pullbacks[slot] = nil

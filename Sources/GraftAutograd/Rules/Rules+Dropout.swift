@@ -10,7 +10,7 @@ extension Variable {
   ///
   /// Traps unless the probability lies in `0...1`.
   public func dropped(probability: Float, using generator: inout RandomGenerator) -> Variable {
-    precondition(
+    require(
       probability >= 0 && probability <= 1, "dropped: probability \(probability) does not lie in 0...1")
     guard probability > 0 else { return self }
     let start = generator

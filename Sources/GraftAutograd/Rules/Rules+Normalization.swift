@@ -13,7 +13,7 @@ extension Variable {
   public func layerNormalized(
     weight: Variable? = nil, bias: Variable? = nil, epsilon: Float = 1e-5
   ) -> Variable {
-    precondition(shape.rank > 0, "layerNormalized: a scalar has no last axis")
+    require(shape.rank > 0, "layerNormalized: a scalar has no last axis")
     let rows = Standardized(value, along: [-1], epsilon: epsilon)
     let channels = ChannelAffine(weight, bias, axis: shape.rank - 1, of: shape, "layerNormalized")
     return .record(channels.applied(to: rows.value), node, weight?.node, bias?.node) {
@@ -37,7 +37,7 @@ extension Variable {
   public func groupNormalized(
     groups: Int, weight: Variable? = nil, bias: Variable? = nil, epsilon: Float = 1e-5
   ) -> Variable {
-    precondition(
+    require(
       shape.rank >= 2 && groups > 0 && shape[1] % groups == 0,
       "groupNormalized: \(groups) groups do not divide the channels of shape \(shape)")
     let perGroup = shape.elementCount == 0 ? 0 : shape.elementCount / (shape[0] * groups)
@@ -67,7 +67,7 @@ extension Variable {
   public func batchNormalized(
     weight: Variable? = nil, bias: Variable? = nil, epsilon: Float = 1e-5
   ) -> (value: Variable, mean: Tensor<Float>, variance: Tensor<Float>) {
-    precondition(shape.rank >= 2, "batchNormalized: shape \(shape) has no channel axis")
+    require(shape.rank >= 2, "batchNormalized: shape \(shape) has no channel axis")
     let batch = Standardized(value, along: [0] + Array(2..<shape.rank), epsilon: epsilon)
     let channels = ChannelAffine(weight, bias, axis: 1, of: shape, "batchNormalized")
     let result = Variable.record(
@@ -91,7 +91,7 @@ extension Variable {
     mean: Tensor<Float>, variance: Tensor<Float>, weight: Variable? = nil, bias: Variable? = nil,
     epsilon: Float = 1e-5
   ) -> Variable {
-    precondition(
+    require(
       shape.rank >= 2 && mean.shape == [shape[1]] && variance.shape == [shape[1]],
       "batchNormalized: statistics of shapes \(mean.shape) and \(variance.shape) for an input of shape \(shape)"
     )
@@ -159,7 +159,7 @@ private struct ChannelAffine {
     column[axis] = shape[axis]
     for parameter in [weight, bias] {
       guard let parameter else { continue }
-      precondition(
+      require(
         parameter.shape == [shape[axis]],
         "\(operation): a weight or bias of shape \(parameter.shape) for an input of shape \(shape)")
     }
