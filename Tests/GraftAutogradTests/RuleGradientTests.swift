@@ -111,7 +111,7 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
     RuleCase("flattened", [[3, 2, 2]]) { $0[0].flattened() },
     RuleCase("permuted", [[2, 3, 4]]) { $0[0].permuted([2, 0, 1]) },
     RuleCase("transposed", [[2, 3, 4]]) { $0[0].transposed(0, -1) },
-    RuleCase("expandingAxis", [[2, 3]]) { $0[0].expandingAxis(at: -1) * $0[0].expandingAxis(at: 0) },
+    RuleCase("expandingAxis", [[3, 3]]) { $0[0].expandingAxis(at: -1) * $0[0].expandingAxis(at: 0) },
     RuleCase("squeezed", [[2, 1, 3]]) { $0[0].squeezed(at: 1) },
     RuleCase("broadcast", [[2, 1, 3]]) { $0[0].broadcast(to: [4, 2, 5, 3]) },
     RuleCase("slice", [[3, 5, 2]]) { $0[0].slice(1..<4, along: 1) },
