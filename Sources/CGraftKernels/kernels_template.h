@@ -91,4 +91,6 @@ const graft_kernel_table GRAFT_TABLE = {
     .log_softmax_backward = k_log_softmax_backward,
     .adam_step = k_adam_step,
     .sgd_step = k_sgd_step,
+    .rmsprop_step = k_rmsprop_step,
+    .lion_step = k_lion_step,
 };

@@ -41,6 +41,21 @@ typedef struct {
   int first;  // nonzero: the momentum buffer holds nothing yet and becomes the gradient
 } graft_sgd;
 
+// What one step of RMSprop needs beside its rows.
+typedef struct {
+  double learning_rate;
+  double smoothing;  // decay of the average of squared gradients
+  double epsilon;    // added to the denominator
+  double momentum, decay;
+} graft_rmsprop;
+
+// What one step of Lion needs beside its rows.
+typedef struct {
+  double learning_rate;
+  double beta1, beta2;  // share of the momentum in the direction, and in the next momentum
+  double decay;
+} graft_lion;
+
 typedef struct {
   const char *name;
   graft_instruction_set instruction_set;
@@ -107,6 +122,12 @@ typedef struct {
   // `momentum_buffer` may be NULL if there is no momentum.
   void (*sgd_step)(float *parameter, const float *gradient, float *momentum_buffer, size_t n,
                    const graft_sgd *settings);
+  // `gradient_average` is NULL unless centered, `momentum_buffer` may be NULL if there is no momentum.
+  void (*rmsprop_step)(float *parameter, const float *gradient, float *square_average, float *gradient_average,
+                       float *momentum_buffer, size_t n, const graft_rmsprop *settings);
+  // Chen et al., 2023: the sign of a blend of momentum and gradient is the direction.
+  void (*lion_step)(float *parameter, const float *gradient, float *momentum, size_t n,
+                    const graft_lion *settings);
 } graft_kernel_table;
 
 // The table for an instruction set, or NULL if this machine or this build does not have it.
