@@ -14,9 +14,10 @@ let package = Package(
     .target(name: "CGraftKernels"),
     .target(name: "GraftTensor", dependencies: ["CGraftKernels"]),
     .target(name: "GraftAutograd", dependencies: ["GraftTensor"]),
-    .target(name: "GraftData", dependencies: ["GraftTensor"]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"])]),
+    .target(name: "GraftData", dependencies: ["GraftTensor", "CZlib"]),
     .target(name: "GraftMetrics", dependencies: ["GraftTensor"]),
-    .testTarget(name: "GraftDataTests", dependencies: ["GraftData"]),
+    .testTarget(name: "GraftDataTests", dependencies: ["GraftData", "CZlib"]),
     .testTarget(
       name: "GraftMetricsTests", dependencies: ["GraftMetrics"], exclude: ["Fixtures"]),
     .testTarget(name: "GraftTensorTests", dependencies: ["GraftTensor"]),
