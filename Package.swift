@@ -21,6 +21,7 @@ let package = Package(
     .testTarget(
       name: "GraftMetricsTests", dependencies: ["GraftMetrics"], exclude: ["Fixtures"]),
     .testTarget(name: "GraftTensorTests", dependencies: ["GraftTensor"]),
-    .testTarget(name: "GraftAutogradTests", dependencies: ["GraftAutograd"]),
+    .testTarget(
+      name: "GraftAutogradTests", dependencies: ["GraftAutograd"], exclude: ["Fixtures"]),
   ]
 )
