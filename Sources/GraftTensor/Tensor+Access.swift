@@ -47,6 +47,11 @@ extension Tensor {
     isContiguous ? self : Tensor(shape: shape) { copyElements(into: $0) }
   }
 
+  /// This tensor, or a copy if its elements belong to something else, a mapped file for example.
+  package func owned() -> Tensor {
+    storage.isWritable ? self : Tensor(shape: shape) { copyElements(into: $0) }
+  }
+
   /// Calls `body` with the elements in row-major order, without a copy where they already lie so.
   package func withContiguousBuffer<Result>(
     _ body: (UnsafeBufferPointer<Scalar>) throws -> Result
