@@ -9,11 +9,13 @@ let package = Package(
     .library(name: "GraftAutograd", targets: ["GraftAutograd"]),
     .library(name: "GraftData", targets: ["GraftData"]),
     .library(name: "GraftMetrics", targets: ["GraftMetrics"]),
+    .library(name: "GraftNN", targets: ["GraftNN"]),
   ],
   targets: [
     .target(name: "CGraftKernels"),
     .target(name: "GraftTensor", dependencies: ["CGraftKernels"]),
     .target(name: "GraftAutograd", dependencies: ["GraftTensor"]),
+    .target(name: "GraftNN", dependencies: ["GraftAutograd"]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"])]),
     .target(name: "GraftData", dependencies: ["GraftTensor", "CZlib"]),
     .target(name: "GraftMetrics", dependencies: ["GraftTensor"]),
@@ -23,5 +25,7 @@ let package = Package(
     .testTarget(name: "GraftTensorTests", dependencies: ["GraftTensor"]),
     .testTarget(
       name: "GraftAutogradTests", dependencies: ["GraftAutograd"], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "GraftNNTests", dependencies: ["GraftNN"], exclude: ["Fixtures"]),
   ]
 )

@@ -18,27 +18,20 @@ public final class Buffer<Scalar: TensorScalar>: AnyBuffer {
 
 /// A ``Buffer`` whose element type does not matter.
 public protocol AnyBuffer: AnyObject {
+  /// What the buffer stores.
+  associatedtype Scalar: TensorScalar
+
+  /// The current value.
+  var value: Tensor<Scalar> { get set }
+
   /// Whether the module may adapt it while training.
   var isTrainable: Bool { get set }
-
-  /// The value with its element type erased.
-  var anyValue: AnyTensor { get }
-
-  /// The lengths of the value's axes.
-  var shape: Shape { get }
-
-  /// Takes over a value of the same element type and shape; returns whether that was so.
-  func assign(_ value: AnyTensor) -> Bool
 }
 
-extension Buffer {
+extension AnyBuffer {
+  /// The value with its element type erased.
   public var anyValue: AnyTensor { AnyTensor(value) }
 
+  /// The lengths of the value's axes.
   public var shape: Shape { value.shape }
-
-  public func assign(_ value: AnyTensor) -> Bool {
-    guard let typed = value.as(Scalar.self), typed.shape == shape else { return false }
-    self.value = typed
-    return true
-  }
 }

@@ -10,10 +10,8 @@ func reflectedMembers(of module: any Module) -> [Member] {
   for child in mirrors.flatMap(\.children) {
     guard let label = child.label else { continue }
     let name = names[label] ?? snakeCased(label)
-    if let content = content(of: child.value) {
+    if let content = content(of: child.value) ?? list(of: child.value).map(Member.Content.module) {
       members.append(Member(name, content))
-    } else if let list = child.value as? [any Module] {
-      members.append(Member(name, .module(ModuleList(list))))
     }
   }
   return members
@@ -25,6 +23,21 @@ private func content(of value: Any) -> Member.Content? {
   case let parameter as Parameter: return .parameter(parameter)
   case let buffer as any AnyBuffer: return .buffer(buffer)
   case let module as any Module: return .module(module)
+  default: return nil
+  }
+}
+
+/// An array of modules or parameters, or of such arrays; `nil` for any other property.
+///
+/// An empty array of anything passes for an empty array of modules, so it is left out: it holds no state anyway.
+private func list(of value: Any) -> ModuleList? {
+  switch value {
+  case let modules as [any Module] where !modules.isEmpty:
+    return ModuleList(modules.map(Member.Content.module))
+  case let parameters as [Parameter] where !parameters.isEmpty:
+    return ModuleList(parameters.map(Member.Content.parameter))
+  case let lists as [[any Module]] where !lists.isEmpty:
+    return ModuleList(lists.map { .module(ModuleList($0.map(Member.Content.module))) })
   default: return nil
   }
 }
@@ -43,13 +56,13 @@ private func snakeCased(_ name: String) -> String {
   return result
 }
 
-/// Modules numbered from 0: how an array appears in a path.
+/// Parts numbered from 0: how an array appears in a path.
 final class ModuleList: Module {
-  private let modules: [any Module]
+  private let parts: [Member.Content]
 
-  init(_ modules: [any Module]) { self.modules = modules }
+  init(_ parts: [Member.Content]) { self.parts = parts }
 
   var members: [Member] {
-    modules.enumerated().map { Member(String($0.offset), .module($0.element)) }
+    parts.enumerated().map { Member(String($0.offset), $0.element) }
   }
 }

@@ -72,12 +72,22 @@ public struct StateEntry {
 extension Module {
   /// Every parameter and buffer in the order of the properties; a shared one once, under its first path.
   public var state: [StateEntry] {
-    var seen: Set<ObjectIdentifier> = []
-    var entries: [StateEntry] = []
+    stateWithSharedPaths.map(\.entry)
+  }
+
+  /// Every entry of ``state`` with all paths that lead to it, the first being the entry's own.
+  var stateWithSharedPaths: [(entry: StateEntry, paths: [String])] {
+    var positions: [ObjectIdentifier: Int] = [:]
+    var result: [(entry: StateEntry, paths: [String])] = []
     visit(prefix: "") { entry in
-      if seen.insert(entry.identity).inserted { entries.append(entry) }
+      if let position = positions[entry.identity] {
+        result[position].paths.append(entry.path)
+      } else {
+        positions[entry.identity] = result.count
+        result.append((entry, [entry.path]))
+      }
     }
-    return entries
+    return result
   }
 
   /// Every parameter, each once, in the order of the properties.

@@ -1,0 +1,54 @@
+import GraftAutograd
+import GraftTensor
+
+/// Layers applied one after the other.
+///
+/// ```swift
+/// let network = Sequential {
+///   Linear(784, 256, using: &generator)
+///   ReLU()
+///   if dropping { Dropout(0.2) }
+///   for width in hidden { Linear(width, width, using: &generator) }
+/// }
+/// ```
+///
+/// In paths and checkpoints its layers are numbered from 0: `0.weight`, `2.weight`.
+public final class Sequential: Layer {
+  /// The layers, in the order of their application.
+  public var layers: [any Layer]
+
+  /// The given layers, one after the other; none at all makes the identity.
+  public init(_ layers: [any Layer]) { self.layers = layers }
+
+  /// The layers that the block lists. It may use `if`, `else`, `switch` and `for`.
+  public convenience init(@SequentialBuilder _ layers: () throws -> [any Layer]) rethrows {
+    try self.init(layers())
+  }
+
+  public var members: [Member] {
+    layers.enumerated().map { Member(String($0.offset), .module($0.element)) }
+  }
+
+  /// One of the layers; assigning replaces it, a classifier's last one for example. Traps if there is none of that index.
+  public subscript(index: Int) -> any Layer {
+    get { layers[index] }
+    set { layers[index] = newValue }
+  }
+
+  /// Applies all layers: the input must fit the first; the output is that of the last.
+  public func forward(_ input: Variable) -> Variable {
+    layers.reduce(input) { $1($0) }
+  }
+}
+
+/// Collects the layers that a ``Sequential`` block lists.
+@resultBuilder
+public enum SequentialBuilder {
+  public static func buildExpression(_ layer: any Layer) -> [any Layer] { [layer] }
+  public static func buildExpression(_ layers: [any Layer]) -> [any Layer] { layers }
+  public static func buildBlock(_ parts: [any Layer]...) -> [any Layer] { parts.flatMap { $0 } }
+  public static func buildOptional(_ part: [any Layer]?) -> [any Layer] { part ?? [] }
+  public static func buildEither(first part: [any Layer]) -> [any Layer] { part }
+  public static func buildEither(second part: [any Layer]) -> [any Layer] { part }
+  public static func buildArray(_ parts: [[any Layer]]) -> [any Layer] { parts.flatMap { $0 } }
+}

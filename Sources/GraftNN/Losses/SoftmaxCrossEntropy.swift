@@ -1,0 +1,116 @@
+import GraftAutograd
+import GraftTensor
+
+/// The cross entropy between labels and the probabilities that softmax makes from logits.
+///
+///     lᵢ = −(1 − ε) · w[yᵢ] · log p[i, yᵢ] − ε/C · Σ w[c] · log p[i, c],   p = softmax(logits)
+///
+/// with yᵢ the label, w the class weights (else 1), ε the label smoothing and C the number of classes
+/// (smoothing: Szegedy et al., *Rethinking the Inception Architecture*, CVPR 2016). The mean is Σ lᵢ / Σ w[yᵢ] over what is
+/// not ignored, as in PyTorch; where everything is ignored it is 0 with gradients of 0.
+///
+/// - Parameters:
+///   - logits: `[..., C]`, unnormalised.
+///   - labels: `[...]`, classes in 0 ..< C.
+///   - classWeights: `[C]`; a rare class may be given more. Default: all 1.
+///   - labelSmoothing: ε in 0 ... 1, the share of the target spread evenly over all classes. Default: 0.
+///   - ignored: a label whose elements count nothing, -100 for example. Default: none.
+///   - reduction: mean, sum, or a loss for each label. Default: mean.
+/// - Precondition: the shapes fit, and each label is a class or `ignored`. Otherwise it traps with the value, its position
+///   and the number of classes.
+public func softmaxCrossEntropy(
+  _ logits: Variable, _ labels: Tensor<Int32>, classWeights: Tensor<Float>? = nil,
+  labelSmoothing: Float = 0, ignoring ignored: Int32? = nil, reduction: LossReduction = .mean
+) -> Variable {
+  let classes = checkedClassCount(logits, classWeights, labelSmoothing)
+  require(
+    labels.shape == Shape(logits.shape.dropLast()),
+    "softmaxCrossEntropy: labels of shape \(labels.shape) do not fit logits of shape \(logits.shape)")
+  let rows = LabelRows(labels, classes: classes, classWeights: classWeights, ignored: ignored)
+  let flatLogits = logits.reshaped(to: [labels.count, classes])
+  let losses: Variable
+  if labelSmoothing == 0 {
+    losses = labelCrossEntropy(flatLogits, rows)
+  } else {
+    losses = targetCrossEntropy(flatLogits, rows.smoothed(by: labelSmoothing, classWeights: classWeights))
+  }
+  switch reduction {
+  case .mean: return losses.sum() / max(rows.totalWeight, .leastNormalMagnitude)
+  case .sum: return losses.sum()
+  case .none: return losses.reshaped(to: labels.shape)
+  }
+}
+
+/// The cross entropy between soft targets and the probabilities that softmax makes from logits.
+///
+///     lᵢ = −Σ w[c] · ((1 − ε) · t[i, c] + ε/C) · log p[i, c],   p = softmax(logits)
+///
+/// For mixed images, distillation, or several annotators. The mean is over the rows, whatever the class weights, as in PyTorch.
+///
+/// - Parameters:
+///   - logits: `[..., C]`, unnormalised.
+///   - softTargets: `[..., C]`, a probability for each class.
+///   - classWeights: `[C]`. Default: all 1.
+///   - labelSmoothing: ε in 0 ... 1. Default: 0.
+///   - reduction: mean, sum, or a loss for each row. Default: mean.
+/// - Precondition: the shapes fit.
+public func softmaxCrossEntropy(
+  _ logits: Variable, softTargets: Tensor<Float>, classWeights: Tensor<Float>? = nil,
+  labelSmoothing: Float = 0, reduction: LossReduction = .mean
+) -> Variable {
+  let classes = checkedClassCount(logits, classWeights, labelSmoothing)
+  require(
+    softTargets.shape == logits.shape,
+    "softmaxCrossEntropy: soft targets of shape \(softTargets.shape) do not fit logits of shape \(logits.shape)"
+  )
+  let outer = Shape(logits.shape.dropLast())
+  let flat: Shape = [outer.elementCount, classes]
+  var targets = softTargets.reshaped(to: flat)
+  if labelSmoothing > 0 { targets = targets * (1 - labelSmoothing) + labelSmoothing / Float(classes) }
+  if let classWeights { targets = targets * classWeights }
+  let losses = targetCrossEntropy(logits.reshaped(to: flat), targets)
+  return reduction.apply(to: reduction == .none ? losses.reshaped(to: outer) : losses)
+}
+
+/// The number of classes, after the checks that both forms share.
+private func checkedClassCount(
+  _ logits: Variable, _ classWeights: Tensor<Float>?, _ labelSmoothing: Float
+) -> Int {
+  require(
+    (0...1).contains(labelSmoothing), "softmaxCrossEntropy: label smoothing \(labelSmoothing) is not in 0...1"
+  )
+  guard let classes = logits.shape.last, classes > 0 else {
+    fatalError("softmaxCrossEntropy: logits of shape \(logits.shape) have no classes")
+  }
+  if let classWeights {
+    require(
+      classWeights.shape == [classes],
+      "softmaxCrossEntropy: class weights of shape \(classWeights.shape) do not fit \(classes) classes")
+  }
+  return classes
+}
+
+/// −Σ t[i, c] · log p[i, c] for each row; the targets need not add up to 1.
+///
+/// The gradient of a row's loss is p · Σ t − t: no other pass over the classes than that is needed.
+private func targetCrossEntropy(_ logits: Variable, _ targets: Tensor<Float>) -> Variable {
+  let logProbabilities = logits.value.logSoftmax()
+  let losses = -(targets * logProbabilities).sum(along: [1])
+  return Variable.custom(losses, inputs: [logits]) { gradient in
+    let sums = targets.sum(along: [1], keepingAxes: true)
+    return [(logProbabilities.exp() * sums - targets) * gradient.expandingAxis(at: 1)]
+  }
+}
+
+/// −w[i] · log p[i, y[i]] for each row.
+private func labelCrossEntropy(_ logits: Variable, _ rows: LabelRows) -> Variable {
+  let (labels, weights) = (rows.labels, rows.weights)
+  let logProbabilities = logits.value.logSoftmax()
+  let picked = logProbabilities.gather(along: 1, labels.expandingAxis(at: 1)).squeezed(at: 1)
+  return Variable.custom(-(picked * weights), inputs: [logits]) { gradient in
+    let scale = (gradient * weights).expandingAxis(at: 1)
+    let classes = logProbabilities.shape[1]
+    let targets = scale.scatterAdded(along: 1, labels.expandingAxis(at: 1), length: classes)
+    return [logProbabilities.exp() * scale - targets]
+  }
+}
