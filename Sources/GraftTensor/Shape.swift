@@ -40,14 +40,14 @@ public struct Shape: Sendable {
 
   /// Adds an innermost axis.
   public mutating func append(_ length: Int) {
-    precondition(rank < Shape.maximumRank, "Shape: at most \(Shape.maximumRank) axes are supported")
+    require(rank < Shape.maximumRank, "Shape: at most \(Shape.maximumRank) axes are supported")
     rank += 1
     self[rank - 1] = length
   }
 
   /// Adds an axis before `axis`.
   public mutating func insert(_ length: Int, at axis: Int) {
-    precondition(axis >= 0 && axis <= rank, "Shape: cannot insert axis \(axis) into \(self)")
+    require(axis >= 0 && axis <= rank, "Shape: cannot insert axis \(axis) into \(self)")
     append(length)
     var position = rank - 1
     while position > axis {
@@ -85,11 +85,20 @@ public struct Shape: Sendable {
     return strides
   }
 
+  /// Calls `body` with a pointer to the lengths, for kernels; ``maximumRank`` of them can be read.
+  package func withUnsafeLengths<Result>(_ body: (UnsafePointer<Int>) throws -> Result) rethrows -> Result {
+    try withUnsafeBytes(of: lengths) { bytes in
+      guard let address = bytes.baseAddress else { preconditionFailure("Shape: a tuple has an address") }
+      // A tuple of equal types lies in memory as an array of them.
+      return try body(address.assumingMemoryBound(to: Int.self))
+    }
+  }
+
   /// Turns an axis that may be negative (counted from the end, -1 is the last) into an index from 0.
   ///
   /// Traps with the name of the operation if the shape has no such axis.
   package func normalized(axis: Int, operation: StaticString) -> Int {
-    precondition(
+    require(
       axis >= -rank && axis < rank, "\(operation): axis \(axis) does not exist in shape \(self)")
     return axis < 0 ? axis + rank : axis
   }
@@ -102,7 +111,7 @@ extension Shape: RandomAccessCollection, MutableCollection {
   /// The length of one axis.
   public subscript(axis: Int) -> Int {
     get {
-      precondition(axis >= 0 && axis < rank, "Shape: axis \(axis) does not exist in rank \(rank)")
+      require(axis >= 0 && axis < rank, "Shape: axis \(axis) does not exist in rank \(rank)")
       switch axis {
       case 0: return lengths.0
       case 1: return lengths.1
@@ -115,7 +124,7 @@ extension Shape: RandomAccessCollection, MutableCollection {
       }
     }
     set {
-      precondition(axis >= 0 && axis < rank, "Shape: axis \(axis) does not exist in rank \(rank)")
+      require(axis >= 0 && axis < rank, "Shape: axis \(axis) does not exist in rank \(rank)")
       switch axis {
       case 0: lengths.0 = newValue
       case 1: lengths.1 = newValue

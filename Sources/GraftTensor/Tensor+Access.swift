@@ -8,7 +8,7 @@ extension Tensor {
   ///
   /// Traps if there are more or none.
   public var scalar: Scalar {
-    precondition(count == 1, "Tensor.scalar: shape \(shape) has \(count) elements, not one")
+    require(count == 1, "Tensor.scalar: shape \(shape) has \(count) elements, not one")
     return storage.pointer[offset]
   }
 
@@ -30,11 +30,11 @@ extension Tensor {
   }
 
   private func elementOffset(of position: [Int], operation: String) -> Int {
-    precondition(
+    require(
       position.count == rank, "\(operation): position \(position) does not have the rank of shape \(shape)")
     var result = offset
     for (axis, coordinate) in position.enumerated() {
-      precondition(
+      require(
         coordinate >= 0 && coordinate < shape[axis],
         "\(operation): position \(position) lies outside shape \(shape)")
       result += coordinate * strides[axis]
@@ -86,34 +86,8 @@ extension Tensor {
   }
 
   /// Writes the elements to `buffer` in row-major order.
-  ///
-  /// The plain odometer over the axes; contiguous runs along the last axis are copied as they are.
   private func copyElements(into buffer: UnsafeMutableBufferPointer<Scalar>) {
-    guard count > 0, let target = buffer.baseAddress else { return }
-    guard rank > 0, !isContiguous else {
-      return target.initialize(from: storage.pointer + offset, count: count)
-    }
-    let width = shape[rank - 1]
-    let step = strides[rank - 1]
-    var position = Shape(repeating: 0, rank: rank)
-    var written = 0
-    while written < count {
-      var start = offset
-      for axis in 0..<(rank - 1) { start += position[axis] * strides[axis] }
-      let source = storage.pointer + start
-      if step == 1 {
-        (target + written).initialize(from: source, count: width)
-      } else {
-        for column in 0..<width { target[written + column] = source[column * step] }
-      }
-      written += width
-      var axis = rank - 2
-      while axis >= 0 {
-        position[axis] += 1
-        if position[axis] < shape[axis] { break }
-        position[axis] = 0
-        axis -= 1
-      }
-    }
+    guard let target = buffer.baseAddress else { return }
+    copy(to: target, strides: shape.contiguousStrides)
   }
 }
