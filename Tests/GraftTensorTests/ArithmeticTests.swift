@@ -26,34 +26,24 @@ import Testing
     #expect(tensor == Tensor([10, 12, 16]))
   }
 
-  @Test func reduces() {
-    let tensor = Tensor<Float>(shape: [2, 2, 3], scalars: (1...12).map(Float.init))
-    #expect(tensor.sum().scalar == 78)
-    #expect(tensor.sum(along: [0, 2]) == Tensor([30, 48]))
-    #expect(tensor.mean(along: [-1], keepingAxes: true).shape == [2, 2, 1])
-    #expect(tensor.max(along: [1]) == Tensor([[4, 5, 6], [10, 11, 12]]))
-    #expect(tensor.variance(along: [0, 2]).isClose(to: Tensor([29.0 / 3, 29.0 / 3]), relative: 1e-6))
-    #expect(tensor.argmax() == Tensor([[2, 2], [2, 2]]))
-    #expect(tensor.summed(to: [2, 1]) == Tensor([[30], [48]]))
-  }
-
-  @Test func softmaxSumsToOne() {
-    let logits = Tensor<Float>([[1, 2, 3], [1000, 1000, -.infinity]])
-    #expect(logits.softmax().sum(along: [1]).isClose(to: Tensor([1, 1])))
-    #expect(logits.softmax(along: 0).sum(along: [0]).slice(0..<2).isClose(to: Tensor([1, 1])))
-    #expect(logits.logSoftmax().exp().isClose(to: logits.softmax(), relative: 1e-6))
-  }
-
-  @Test func assembles() {
-    let a = Tensor<Float>([[1, 2], [3, 4]])
-    #expect(Tensor.concatenated([a, a.transposed()], along: 1) == Tensor([[1, 2, 1, 3], [3, 4, 2, 4]]))
-    #expect(Tensor.stacked([a, a], along: 2).shape == [2, 2, 2])
-    #expect(a.padded([(1, 0), (0, 1)]) == Tensor([[0, 0, 0], [1, 2, 0], [3, 4, 0]]))
-    #expect(a.gather(rows: Tensor([1, 1, 0])) == Tensor([[3, 4], [3, 4], [1, 2]]))
-    #expect(a.scatterAdded(rows: Tensor([2, 2]), count: 3) == Tensor([[0, 0], [0, 0], [4, 6]]))
-    #expect(a.flipped(along: [1]) == Tensor([[2, 1], [4, 3]]))
-    #expect(a.tiled([1, 2]) == Tensor([[1, 2, 1, 2], [3, 4, 3, 4]]))
-    #expect(Tensor<Float>(Tensor<Int32>([1, 2])) == Tensor([1, 2]))
-    #expect(a.description == "[[1.0, 2.0],\n [3.0, 4.0]]")
+  /// Intermediate results lend their memory to what is made of them; whatever somebody still holds stays as it is.
+  @Test func operandsInUseKeepTheirValues() {
+    var generator = RandomGenerator(seed: 24)
+    let a = Tensor<Float>.uniform([64, 33], using: &generator)
+    let b = Tensor<Float>.uniform([33], using: &generator)
+    let (a0, b0) = (a.scalars, b.scalars)
+    let c = a + b
+    let held = c
+    let d = (c - 1) * (2 - c) / (a + 1) - (b * 2)
+    #expect(a.scalars == a0 && b.scalars == b0 && held == c && held.scalars == (a + b).scalars)
+    for position in positions(of: [64, 33]) {
+      let x = c.broadcastElement(at: position)
+      let (p, q) = (a.broadcastElement(at: position), b.broadcastElement(at: position))
+      #expect(d.broadcastElement(at: position) == (x - 1) * (2 - x) / (p + 1) - q * 2)
+    }
+    // A part of something larger must not be written into.
+    let whole = Tensor<Float>(repeating: 1, shape: [4, 8])
+    let sum = whole[1] + 1
+    #expect(whole == Tensor(repeating: 1, shape: [4, 8]) && sum == Tensor(repeating: 2, shape: [8]))
   }
 }
