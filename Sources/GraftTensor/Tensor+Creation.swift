@@ -3,7 +3,7 @@ extension Tensor {
   ///
   /// Traps if the number of elements does not fit the shape.
   public init(shape: Shape, scalars: [Scalar]) {
-    precondition(
+    require(
       scalars.count == shape.elementCount,
       "Tensor: \(scalars.count) elements cannot fill shape \(shape), which has \(shape.elementCount)")
     self.init(shape: shape) { buffer in
@@ -32,7 +32,7 @@ extension Tensor {
   public init(_ rows: [[Scalar]]) {
     let width = rows.first?.count ?? 0
     for row in rows {
-      precondition(
+      require(
         row.count == width, "Tensor: rows of \(width) and of \(row.count) elements do not fit together")
     }
     self.init(shape: [rows.count, width], scalars: rows.flatMap { $0 })
@@ -71,7 +71,7 @@ extension Tensor where Scalar: BinaryFloatingPoint {
   ///
   /// Traps unless `count` is positive.
   public init(evenlySpaced range: ClosedRange<Scalar>, count: Int) {
-    precondition(count > 0, "Tensor(evenlySpaced:count:): count \(count) is not positive")
+    require(count > 0, "Tensor(evenlySpaced:count:): count \(count) is not positive")
     let step = count > 1 ? (range.upperBound - range.lowerBound) / Scalar(count - 1) : 0
     self.init(
       (0..<count).map {

@@ -10,7 +10,7 @@ extension Tensor {
       let known = target.elementCount
       target[open] = known == 0 ? 0 : count / known
     }
-    precondition(
+    require(
       target.elementCount == count && target.allSatisfy { $0 >= 0 },
       "reshaped: shape \(shape) has \(count) elements and cannot become \(newShape)")
     let source = contiguous()
@@ -20,7 +20,7 @@ extension Tensor {
 
   /// The axes from `axis` on run together into one: `[n, c, h, w]` becomes `[n, c·h·w]` for the default 1.
   public func flattened(from axis: Int = 1) -> Tensor {
-    precondition(axis >= 0 && axis <= rank, "flattened: axis \(axis) does not exist in shape \(shape)")
+    require(axis >= 0 && axis <= rank, "flattened: axis \(axis) does not exist in shape \(shape)")
     var target = Shape(shape.prefix(axis))
     target.append(shape.dropFirst(axis).reduce(1, *))
     return reshaped(to: target)
@@ -30,7 +30,7 @@ extension Tensor {
   ///
   /// Traps unless `order` names each axis once.
   public func permuted(_ order: [Int]) -> Tensor {
-    precondition(
+    require(
       order.sorted() == Array(0..<rank), "permuted: \(order) is not an order of the axes of shape \(shape)")
     return Tensor(
       storage: storage, shape: shape.permuted(order), strides: strides.permuted(order), offset: offset)
@@ -50,7 +50,7 @@ extension Tensor {
   /// A view with an axis of length 1 added before `axis` (-1 adds it after the last).
   public func expandingAxis(at axis: Int) -> Tensor {
     let position = axis < 0 ? axis + rank + 1 : axis
-    precondition(position >= 0 && position <= rank, "expandingAxis: no place \(axis) in shape \(shape)")
+    require(position >= 0 && position <= rank, "expandingAxis: no place \(axis) in shape \(shape)")
     var newShape = shape
     var newStrides = strides
     newShape.insert(1, at: position)
@@ -63,7 +63,7 @@ extension Tensor {
   /// Traps if the axis is longer.
   public func squeezed(at axis: Int) -> Tensor {
     let position = shape.normalized(axis: axis, operation: "squeezed")
-    precondition(shape[position] == 1, "squeezed: axis \(axis) of shape \(shape) is not of length 1")
+    require(shape[position] == 1, "squeezed: axis \(axis) of shape \(shape) is not of length 1")
     var newShape = shape
     var newStrides = strides
     newShape.remove(at: position)
@@ -75,11 +75,11 @@ extension Tensor {
   ///
   /// Traps if the shapes are incompatible.
   public func broadcast(to target: Shape) -> Tensor {
-    precondition(rank <= target.rank, "broadcast: shape \(shape) cannot fill \(target)")
+    require(rank <= target.rank, "broadcast: shape \(shape) cannot fill \(target)")
     var newStrides = Shape(repeating: 0, rank: target.rank)
     let shift = target.rank - rank
     for axis in 0..<rank where shape[axis] != 1 || target[axis + shift] == 1 {
-      precondition(
+      require(
         shape[axis] == target[axis + shift], "broadcast: shape \(shape) cannot fill \(target)")
       newStrides[axis + shift] = strides[axis]
     }
@@ -91,7 +91,7 @@ extension Tensor {
   /// Traps if the range reaches outside the axis.
   public func slice(_ range: Range<Int>, along axis: Int = 0) -> Tensor {
     let position = shape.normalized(axis: axis, operation: "slice")
-    precondition(
+    require(
       range.lowerBound >= 0 && range.upperBound <= shape[position],
       "slice: positions \(range) lie outside axis \(axis) of shape \(shape)")
     var newShape = shape
@@ -119,7 +119,7 @@ extension Shape {
     let shift = result.rank - shorter.rank
     for axis in 0..<shorter.rank {
       let (a, b) = (result[axis + shift], shorter[axis])
-      precondition(
+      require(
         a == b || a == 1 || b == 1, "\(operation): shapes \(left) and \(right) do not broadcast together")
       result[axis + shift] = a == 1 ? b : a
     }

@@ -19,7 +19,7 @@ struct ReductionPlan {
     var isFolded = [Bool](repeating: axes == nil, count: shape.rank)
     for axis in axes ?? [] {
       let position = shape.normalized(axis: axis, operation: operation)
-      precondition(!isFolded[position], "\(operation): axis \(axis) of shape \(shape) is named twice")
+      require(!isFolded[position], "\(operation): axis \(axis) of shape \(shape) is named twice")
       isFolded[position] = true
     }
     keptShape = shape

@@ -3,14 +3,14 @@ extension Tensor {
   ///
   /// Traps if there are none, or if their shapes differ anywhere else.
   public static func concatenated(_ tensors: [Tensor], along axis: Int = 0) -> Tensor {
-    precondition(!tensors.isEmpty, "concatenated: there are no tensors")
+    require(!tensors.isEmpty, "concatenated: there are no tensors")
     var shape = tensors[0].shape
     let position = shape.normalized(axis: axis, operation: "concatenated")
     shape[position] = 0
     for tensor in tensors {
       var other = tensor.shape
       if other.rank == shape.rank { other[position] = shape[position] }
-      precondition(
+      require(
         other == shape,
         "concatenated: shapes \(tensors[0].shape) and \(tensor.shape) differ outside axis \(axis)")
       shape[position] += tensor.shape[position]
@@ -29,9 +29,9 @@ extension Tensor {
   ///
   /// Traps if there are none, or if their shapes differ.
   public static func stacked(_ tensors: [Tensor], along axis: Int = 0) -> Tensor {
-    precondition(!tensors.isEmpty, "stacked: there are no tensors")
+    require(!tensors.isEmpty, "stacked: there are no tensors")
     for tensor in tensors {
-      precondition(
+      require(
         tensor.shape == tensors[0].shape, "stacked: shapes \(tensors[0].shape) and \(tensor.shape) differ")
     }
     return concatenated(tensors.map { $0.expandingAxis(at: axis) }, along: axis)
@@ -41,7 +41,7 @@ extension Tensor {
   ///
   /// Traps unless there is a pair of widths, none negative, for each axis.
   public func padded(_ widths: [(before: Int, after: Int)], with value: Scalar = .zeroValue) -> Tensor {
-    precondition(
+    require(
       widths.count == rank && widths.allSatisfy { $0.before >= 0 && $0.after >= 0 },
       "padded: widths \(widths) do not fit shape \(shape)")
     var target = shape
@@ -61,7 +61,7 @@ extension Tensor {
   /// Traps unless the lengths add up to that of the axis.
   public func split(_ lengths: [Int], along axis: Int = 0) -> [Tensor] {
     let position = shape.normalized(axis: axis, operation: "split")
-    precondition(
+    require(
       lengths.allSatisfy { $0 >= 0 } && lengths.reduce(0, +) == shape[position],
       "split: lengths \(lengths) do not add up to axis \(axis) of shape \(shape)")
     var start = 0
@@ -80,7 +80,7 @@ extension Tensor {
     var isFlipped = Shape(repeating: 0, rank: rank)
     for axis in axes {
       let position = shape.normalized(axis: axis, operation: "flipped")
-      precondition(isFlipped[position] == 0, "flipped: axis \(axis) of shape \(shape) is named twice")
+      require(isFlipped[position] == 0, "flipped: axis \(axis) of shape \(shape) is named twice")
       isFlipped[position] = 1
       reversedStrides[position] = -strides[position]
       start += (shape[position] - 1) * strides[position]
@@ -97,7 +97,7 @@ extension Tensor {
   ///
   /// Traps unless there is a number, not negative, for each axis.
   public func tiled(_ repetitions: [Int]) -> Tensor {
-    precondition(
+    require(
       repetitions.count == rank && repetitions.allSatisfy { $0 >= 0 },
       "tiled: repetitions \(repetitions) do not fit shape \(shape)")
     var target = shape

@@ -20,7 +20,7 @@ extension Tensor where Scalar: NumericScalar {
   ) -> Tensor<Int32> {
     let position = shape.normalized(axis: axis, operation: operation)
     let length = shape[position]
-    precondition(length > 0, "\(operation): axis \(axis) of shape \(shape) is empty")
+    require(length > 0, "\(operation): axis \(axis) of shape \(shape) is empty")
     var resultShape = shape
     resultShape.remove(at: position)
     // The axis becomes the last; where it is so already this is the tensor itself.

@@ -4,14 +4,14 @@ extension Tensor {
   ///
   /// Traps if an index lies outside axis 0.
   public func gather(rows indices: Tensor<Int32>) -> Tensor {
-    precondition(rank > 0, "gather: a scalar has no rows")
+    require(rank > 0, "gather: a scalar has no rows")
     let target = Shape(Array(indices.shape) + shape.dropFirst())
     let width = shape.dropFirst().reduce(1, *)
     return Tensor(shape: target) { buffer in
       withContiguousBuffer { elements in
         indices.withContiguousBuffer { indices in
           for (place, index) in indices.enumerated() {
-            precondition(
+            require(
               index >= 0 && index < shape[0], "gather: index \(index) lies outside axis 0 of shape \(shape)")
             guard let source = elements.baseAddress, let out = buffer.baseAddress else { continue }
             (out + place * width).update(from: source + Int(index) * width, count: width)
@@ -33,7 +33,7 @@ extension Tensor {
       withContiguousBuffer { elements in
         indices.withContiguousBuffer { indices in
           for (place, index) in indices.enumerated() {
-            precondition(
+            require(
               index >= 0 && index < length,
               "gather: index \(index) lies outside axis \(axis) of shape \(shape)")
             let outer = place / (inner * picked)
@@ -51,7 +51,7 @@ extension Tensor where Scalar: NumericScalar {
   ///
   /// Traps if this shape does not begin with that of `indices`, or if an index lies outside `0..<count`.
   public func scatterAdded(rows indices: Tensor<Int32>, count rowCount: Int) -> Tensor {
-    precondition(
+    require(
       Array(shape.prefix(indices.rank)) == Array(indices.shape),
       "scatterAdded: shape \(shape) does not begin with that of the indices, \(indices.shape)")
     let rowShape = shape.dropFirst(indices.rank)
@@ -61,7 +61,7 @@ extension Tensor where Scalar: NumericScalar {
       withContiguousBuffer { elements in
         indices.withContiguousBuffer { indices in
           for (place, index) in indices.enumerated() {
-            precondition(
+            require(
               index >= 0 && index < rowCount, "scatterAdded: index \(index) lies outside 0..<\(rowCount)")
             guard let source = elements.baseAddress, let out = buffer.baseAddress else { continue }
             let row = out + Int(index) * width
@@ -77,7 +77,7 @@ extension Tensor where Scalar: NumericScalar {
   ///
   /// Traps if the shapes differ, or if an index lies outside `0..<length`.
   public func scatterAdded(along axis: Int, _ indices: Tensor<Int32>, length: Int) -> Tensor {
-    precondition(
+    require(
       shape == indices.shape,
       "scatterAdded: shape \(shape) differs from that of the indices, \(indices.shape)")
     let position = shape.normalized(axis: axis, operation: "scatterAdded")
@@ -89,7 +89,7 @@ extension Tensor where Scalar: NumericScalar {
       withContiguousBuffer { elements in
         indices.withContiguousBuffer { indices in
           for (place, index) in indices.enumerated() {
-            precondition(
+            require(
               index >= 0 && index < length, "scatterAdded: index \(index) lies outside 0..<\(length)")
             let outer = place / (inner * picked)
             out[(outer * length + Int(index)) * inner + place % inner] += elements[place]
@@ -107,7 +107,7 @@ private func checkIndices(
   let position = shape.normalized(axis: axis, operation: operation)
   var expected = indices.shape
   if expected.rank == shape.rank { expected[position] = shape[position] }
-  precondition(
+  require(
     expected == shape,
     "\(operation): indices of shape \(indices.shape) do not fit axis \(axis) of shape \(shape)")
   return position

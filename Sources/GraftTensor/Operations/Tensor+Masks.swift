@@ -51,7 +51,7 @@ extension Tensor {
   ///
   /// Traps if the mask does not broadcast to this shape.
   public func replacing(with value: Scalar, where mask: Tensor<Bool>) -> Tensor {
-    precondition(
+    require(
       Shape.broadcast(shape, mask.shape, operation: "replacing") == shape,
       "replacing: a mask of shape \(mask.shape) does not broadcast to \(shape)")
     var result = self

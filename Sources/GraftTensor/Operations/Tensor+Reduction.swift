@@ -36,10 +36,10 @@ extension Tensor where Scalar: NumericScalar {
   public func summed(to target: Shape) -> Tensor {
     if target == shape { return self }
     let shift = rank - target.rank
-    precondition(shift >= 0, "summed: shape \(target) does not broadcast to \(shape)")
+    require(shift >= 0, "summed: shape \(target) does not broadcast to \(shape)")
     var axes = Array(0..<shift)
     for axis in 0..<target.rank where target[axis] != shape[axis + shift] {
-      precondition(target[axis] == 1, "summed: shape \(target) does not broadcast to \(shape)")
+      require(target[axis] == 1, "summed: shape \(target) does not broadcast to \(shape)")
       axes.append(axis + shift)
     }
     return sum(along: axes).reshaped(to: target)
@@ -50,7 +50,7 @@ extension Tensor where Scalar: NumericScalar {
   ) -> Tensor {
     var plan = ReductionPlan(shape, along: axes, keepingAxes: keepingAxes, operation: operation)
     if reduction == .maximum || reduction == .minimum {
-      precondition(
+      require(
         plan.foldedCount > 0 || plan.resultShape.elementCount == 0,
         "\(operation): shape \(shape) has no elements to compare")
     }

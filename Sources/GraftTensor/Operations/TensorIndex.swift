@@ -75,19 +75,19 @@ extension Tensor {
   }
 
   private func part(_ indices: [any TensorIndex]) -> Tensor {
-    precondition(indices.count <= rank, "subscript: \(indices.count) indices do not fit shape \(shape)")
+    require(indices.count <= rank, "subscript: \(indices.count) indices do not fit shape \(shape)")
     var (partShape, partStrides, start) = (Shape(), Shape(), offset)
     for axis in 0..<rank {
       let length = shape[axis]
       let positions = axis < indices.count ? indices[axis].positions(in: 0..<length) : .several(0..<length)
       switch positions {
       case .one(let position):
-        precondition(
+        require(
           position >= 0 && position < length,
           "subscript: position \(position) lies outside axis \(axis) of shape \(shape)")
         start += position * strides[axis]
       case .several(let range):
-        precondition(
+        require(
           range.lowerBound >= 0 && range.upperBound <= length,
           "subscript: positions \(range) lie outside axis \(axis) of shape \(shape)")
         start += range.lowerBound * strides[axis]

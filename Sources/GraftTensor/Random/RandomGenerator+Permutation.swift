@@ -4,7 +4,7 @@ extension RandomGenerator {
   /// Lemire: *Fast Random Integer Generation in an Interval*, 2019. The standard library's own method may change
   /// from one version to the next, which would change shuffles. Traps unless the bound is positive.
   public mutating func integer(below bound: Int) -> Int {
-    precondition(bound > 0, "integer(below:): bound \(bound) is not positive")
+    require(bound > 0, "integer(below:): bound \(bound) is not positive")
     let range = UInt64(bound)
     var product = next().multipliedFullWidth(by: range)
     if product.low < range {

@@ -10,7 +10,7 @@ extension Tensor where Scalar == Float {
   public static func uniform(
     _ shape: Shape, in range: Range<Float> = 0..<1, using generator: inout RandomGenerator
   ) -> Tensor {
-    precondition(!range.isEmpty, "uniform: the range \(range) is empty")
+    require(!range.isEmpty, "uniform: the range \(range) is empty")
     return random(shape, using: &generator) { place, out, count in
       graft_random_uniform(place, range.lowerBound, range.upperBound, out, count)
     }
@@ -46,7 +46,7 @@ extension Tensor where Scalar == Float {
   public static func bernoulli(
     _ shape: Shape, probability: Float, using generator: inout RandomGenerator
   ) -> Tensor {
-    precondition(
+    require(
       probability >= 0 && probability <= 1, "bernoulli: probability \(probability) does not lie in 0...1")
     return random(shape, using: &generator) { place, out, count in
       graft_random_bernoulli(place, probability, out, count)
