@@ -1,13 +1,13 @@
 /// Precision, recall, F1 and support of every class and their averages, printed as a table.
 ///
 /// ```
-///               precision  recall     f1  support
-/// ants              0.912   0.861  0.886       36
-/// bees              0.906   0.941  0.923       52
+///                   precision  recall     f1  support
+/// ants                  0.912   0.861  0.886       36
+/// bees                  0.906   0.941  0.923       51
 ///
-/// accuracy                         0.909       88
-/// macro average     0.909   0.901  0.905       88
-/// weighted average  0.908   0.909  0.908       88
+/// accuracy                             0.908       87
+/// macro average         0.909   0.901  0.904       87
+/// weighted average      0.908   0.908  0.908       87
 /// ```
 public struct ClassificationReport: Sendable, Hashable {
   /// The names of the classes, in the order of their numbers.

@@ -24,6 +24,7 @@ private func content(_ batches: Batches) -> [[UInt32]] {
     #expect(dataset.batches(of: 4, droppingLast: true).map(\.count) == [4, 4])
     #expect(dataset.batches(of: 4, droppingLast: true).count == 2)
     #expect(dataset.batches(of: 100).map(\.count) == [10])
+    #expect(dataset.batches(of: .max).map(\.count) == [10])
     #expect(dataset.batches(of: 100, droppingLast: true).map(\.count) == [])
   }
 

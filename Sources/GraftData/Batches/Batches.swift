@@ -24,7 +24,7 @@ extension LabeledDataset {
     precondition(size > 0, "batches: a batch of \(size) samples")
     precondition(epoch >= 0, "batches: epoch \(epoch) is negative")
     precondition(prefetch >= 0, "batches: prefetch \(prefetch) is negative")
-    let total = droppingLast ? count / size : (count + size - 1) / size
+    let total = count / size + (count % size > 0 && !droppingLast ? 1 : 0)
     let first: Int
     switch position.epoch {
     case ..<epoch: first = 0
@@ -79,7 +79,7 @@ public struct Batches: Sequence, Sendable {
 
   private func batch(_ number: Int, order: [Int]) -> LabeledBatch {
     let start = number * size
-    let indices = Array(order[start..<Swift.min(start + size, order.count)])
+    let indices = Array(order[start...].prefix(size))
     let isLast = number + 1 == total
     return LabeledBatch(
       inputs: inputs(at: indices), labels: Tensor(indices.map { dataset.classes[$0] }), indices: indices,

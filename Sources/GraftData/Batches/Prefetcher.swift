@@ -1,4 +1,5 @@
 import Foundation
+import GraftTensor
 
 /// Makes elements in order on a background thread, a bounded number ahead of whoever takes them.
 ///
@@ -16,7 +17,8 @@ final class Prefetcher<Element: Sendable, Failure: Error>: Sendable {
     let queue = Queue(count: count, depth: depth, make: make)
     self.queue = queue
     guard depth > 0, count > 0 else { return }
-    let thread = Thread { queue.fill() }
+    // The thread keeps to itself: the team of compute threads is for the work it prepares.
+    let thread = Thread { ComputeThreads.withCount(1) { queue.fill() } }
     thread.name = "graft.prefetch"
     thread.start()
   }

@@ -36,38 +36,23 @@ public struct Normalization: Sendable, Hashable {
   /// normalisation it may have.
   ///
   /// Fit it on training data only, and apply it to the others too. Channels that never vary are only shifted.
-  /// Computed in double precision, in blocks of samples. Traps if the data set is empty.
+  /// Blocks of samples are measured in single precision and put together in double. Traps if the data set is
+  /// empty.
   public init(fittedTo dataset: LabeledDataset) {
     precondition(!dataset.isEmpty, "Normalization: a data set without samples has no mean")
     let raw = dataset.normalized(by: nil)
-    let channels = raw.inputShape.first ?? 1
-    var count = 0.0
-    var sum = [Double](repeating: 0, count: channels)
-    var squares = sum
+    var channels: [ChannelStatistics] = []
     for start in stride(from: 0, to: raw.count, by: 256) {
       let block = raw.inputs(at: Array(start..<Swift.min(start + 256, raw.count)))
-      let inner = block.shape.dropFirst(2).reduce(1, *)
-      // Each channel of the block as a row, in double precision from here on.
-      let rows = block.reshaped(to: [block.shape[0], channels, inner]).permuted([1, 0, 2])
-      let values = Tensor<Double>(rows).reshaped(to: [channels, block.shape[0] * inner])
-      let blockCount = Double(values.shape[1])
-      let means = values.mean(along: [1]).scalars
-      let variances = values.variance(along: [1]).scalars
-      // Chan, Golub, LeVeque: Updating Formulae and a Pairwise Algorithm for Computing Sample Variances, 1979.
-      for channel in 0..<channels {
-        let difference = count > 0 ? means[channel] - sum[channel] / count : 0
-        squares[channel] +=
-          variances[channel] * blockCount + difference * difference * count * blockCount
-          / (count + blockCount)
-        sum[channel] += means[channel] * blockCount
-      }
-      count += blockCount
+      let statistics = ChannelStatistics.ofChannels(in: block)
+      channels =
+        channels.isEmpty ? statistics : zip(channels, statistics).map { $0.merged(with: $1) }
     }
     self.init(
-      mean: sum.map { Float($0 / count) },
-      standardDeviation: squares.map { sum in
-        let deviation = Float((sum / count).squareRoot())
-        return deviation > 0 ? deviation : 1
+      mean: channels.map { $0.isConstant ? $0.smallest : Float($0.mean) },
+      standardDeviation: channels.map { channel in
+        let deviation = Float((channel.squares / channel.count).squareRoot())
+        return channel.isConstant || !(deviation > 0) ? 1 : deviation
       })
   }
 
