@@ -22,7 +22,8 @@ let package = Package(
     .testTarget(name: "GraftDataTests", dependencies: ["GraftData", "CZlib"]),
     .testTarget(
       name: "GraftMetricsTests", dependencies: ["GraftMetrics"], exclude: ["Fixtures"]),
-    .testTarget(name: "GraftTensorTests", dependencies: ["GraftTensor"]),
+    .testTarget(
+      name: "GraftTensorTests", dependencies: ["GraftTensor"], exclude: ["Fixtures"]),
     .testTarget(
       name: "GraftAutogradTests", dependencies: ["GraftAutograd"], exclude: ["Fixtures"]),
     .testTarget(

@@ -1,0 +1,68 @@
+/// Elements as they lie in a file, little-endian and row-major.
+struct StoredElements {
+  let type: ElementType
+  let shape: Shape
+  /// As many bytes as the shape needs.
+  let bytes: UnsafeRawBufferPointer
+  /// What keeps the bytes alive.
+  let owner: MappedFile
+
+  /// The elements as a tensor: of their own type, or `Float` for the 16-bit floating-point types.
+  ///
+  /// It shares the file's memory if they are numbers of their own type that lie at a multiple of their size, else it
+  /// is a copy.
+  var tensor: AnyTensor {
+    switch type {
+    case .bool: return AnyTensor(mapped(UInt8.self) { $0 != 0 })
+    case .uint8: return AnyTensor(shared(as: UInt8.self))
+    case .int8: return AnyTensor(shared(as: Int8.self))
+    case .uint16: return AnyTensor(shared(as: UInt16.self))
+    case .int16: return AnyTensor(shared(as: Int16.self))
+    case .uint32: return AnyTensor(shared(as: UInt32.self))
+    case .int32: return AnyTensor(shared(as: Int32.self))
+    case .uint64: return AnyTensor(shared(as: UInt64.self))
+    case .int64: return AnyTensor(shared(as: Int64.self))
+    case .float16: return AnyTensor(mapped(UInt16.self, Float.init(float16Bits:)))
+    case .bfloat16: return AnyTensor(mapped(UInt16.self) { Float(bitPattern: UInt32($0) << 16) })
+    case .float32: return AnyTensor(shared(as: Float.self))
+    case .float64: return AnyTensor(shared(as: Double.self))
+    }
+  }
+
+  private func shared<Scalar: TensorScalar>(as type: Scalar.Type) -> Tensor<Scalar> {
+    guard let address = bytes.baseAddress, !bytes.isEmpty else {
+      return Tensor(shape: shape, scalars: [])
+    }
+    if Int(bitPattern: address) % MemoryLayout<Scalar>.alignment == 0 {
+      return Tensor(borrowing: address.assumingMemoryBound(to: Scalar.self), shape: shape, owner: owner)
+    }
+    return Tensor(shape: shape) { UnsafeMutableRawBufferPointer($0).copyMemory(from: bytes) }
+  }
+
+  /// A copy in which each stored number has been turned into an element.
+  private func mapped<Stored: BitwiseCopyable, Scalar: TensorScalar>(
+    _ stored: Stored.Type, _ transform: (Stored) -> Scalar
+  ) -> Tensor<Scalar> {
+    Tensor(shape: shape) { elements in
+      for index in 0..<elements.count {
+        elements[index] = transform(
+          bytes.loadUnaligned(fromByteOffset: index * MemoryLayout<Stored>.stride, as: Stored.self))
+      }
+    }
+  }
+}
+
+extension Float {
+  /// The number that 16 bits mean in IEEE 754 binary16 (half precision); exact.
+  init(float16Bits bits: UInt16) {
+    let sign = UInt32(bits & 0x8000) << 16
+    let magnitude = UInt32(bits & 0x7FFF)
+    if magnitude >= 0x7C00 {
+      // Infinity or NaN: the exponent stays all ones.
+      self.init(bitPattern: sign | 0x7F80_0000 | (magnitude & 0x03FF) << 13)
+    } else {
+      // The exponent's bias is 127 - 15 = 112 too small; multiplying corrects it for subnormal numbers too.
+      self.init(bitPattern: sign | (Float(bitPattern: magnitude << 13) * 0x1p112).bitPattern)
+    }
+  }
+}
