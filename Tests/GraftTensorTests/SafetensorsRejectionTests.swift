@@ -183,6 +183,6 @@ import Testing
       }
     }
     // Damage to the data alone goes unnoticed; both outcomes have to occur for the test to mean anything.
-    #expect(opened > 100 && opened < 1900)
+    #expect(opened > 10 && opened < 1990)
   }
 }
