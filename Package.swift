@@ -10,6 +10,7 @@ let package = Package(
     .library(name: "GraftData", targets: ["GraftData"]),
     .library(name: "GraftMetrics", targets: ["GraftMetrics"]),
     .library(name: "GraftNN", targets: ["GraftNN"]),
+    .library(name: "GraftModels", targets: ["GraftModels"]),
   ],
   targets: [
     .target(name: "CGraftKernels"),
@@ -19,6 +20,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"])]),
     .target(name: "GraftData", dependencies: ["GraftTensor", "CZlib"]),
     .target(name: "GraftMetrics", dependencies: ["GraftTensor"]),
+    .target(name: "GraftModels", dependencies: ["GraftNN", "GraftData"]),
     .testTarget(name: "GraftDataTests", dependencies: ["GraftData", "CZlib"]),
     .testTarget(
       name: "GraftMetricsTests", dependencies: ["GraftMetrics"], exclude: ["Fixtures"]),
