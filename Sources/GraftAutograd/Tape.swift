@@ -111,6 +111,14 @@ package final class GradientSink {
     }
   }
 
+  /// Changes the gradient of a recorded value in place, starting from zeros: for rules that add to a part of it.
+  package func update(_ node: Node?, shape: Shape, _ change: (inout Tensor<Float>) -> Void) {
+    guard let node, node.tape == tape else { return }
+    var gradient = take(node.slot) ?? .zeros(shape)
+    change(&gradient)
+    slots[node.slot] = gradient
+  }
+
   /// Removes and returns what has arrived at a slot.
   func take(_ slot: Int) -> Tensor<Float>? {
     let gradient = slots[slot]

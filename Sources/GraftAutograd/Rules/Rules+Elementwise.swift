@@ -17,7 +17,7 @@ extension Variable {
   public func rsqrt() -> Variable { recording(result: value.rsqrt()) { $0 * $1.square() * $1 * -0.5 } }
 
   /// The hyperbolic tangent of each element.
-  public func tanh() -> Variable { recording(result: value.tanh()) { $0 * (1 - $1.square()) } }
+  public func tanh() -> Variable { recording(value.tanh(), .tanhFromResult, keepingResult: true) }
 
   /// The error function 2/√π · ∫₀ˣ e^(-t²) dt of each element.
   public func erf() -> Variable {
@@ -25,7 +25,7 @@ extension Variable {
   }
 
   /// The logistic function 1 / (1 + e⁻ˣ) of each element.
-  public func sigmoid() -> Variable { recording(result: value.sigmoid()) { $0 * ($1 * (1 - $1)) } }
+  public func sigmoid() -> Variable { recording(value.sigmoid(), .sigmoidFromResult, keepingResult: true) }
 
   /// log(1 / (1 + e⁻ˣ)) of each element, without overflow.
   public func logSigmoid() -> Variable {
@@ -33,9 +33,7 @@ extension Variable {
   }
 
   /// max(x, 0) of each element. The gradient at 0 is 0.
-  public func relu() -> Variable {
-    recording(result: value.relu()) { $0.replacing(with: 0, where: $1 .<= 0) }
-  }
+  public func relu() -> Variable { recording(value.relu(), .relu, keepingResult: true) }
 
   /// x for positive elements and `slope` · x for the others.
   ///
@@ -47,35 +45,16 @@ extension Variable {
   /// The Gaussian error linear unit x · Φ(x) = x/2 · (1 + erf(x/√2)) of each element.
   ///
   /// Hendrycks, Gimpel: *Gaussian Error Linear Units*, 2016.
-  public func gelu() -> Variable {
-    recording(argument: value.gelu()) { gradient, x in
-      // d/dx x · Φ(x) = Φ(x) + x · φ(x), with the normal distribution Φ and its density φ.
-      let distribution = ((x * Float(0.5).squareRoot()).erf() + 1) * 0.5
-      let density = (x.square() * -0.5).exp() * 0.398_942_28
-      return gradient * (distribution + x * density)
-    }
-  }
+  public func gelu() -> Variable { recording(value.gelu(), .gelu, keepingResult: false) }
 
   /// The approximation of ``gelu()`` that GPT-2 was trained with: x/2 · (1 + tanh(√(2/π) · (x + 0.044715 · x³))).
-  public func geluTanh() -> Variable {
-    recording(argument: value.geluTanh()) { gradient, x in
-      let square = x.square()
-      let tanh = (x * (square * 0.044715 + 1) * 0.797_884_56).tanh()
-      let slope = (square * 0.134145 + 1) * 0.797_884_56
-      return gradient * ((tanh + 1) * 0.5 + x * (1 - tanh.square()) * slope * 0.5)
-    }
-  }
+  public func geluTanh() -> Variable { recording(value.geluTanh(), .geluTanh, keepingResult: false) }
 
   /// The sigmoid linear unit x · sigmoid(x) of each element, also called swish.
-  public func silu() -> Variable {
-    recording(argument: value.silu()) { gradient, x in
-      let sigmoid = x.sigmoid()
-      return gradient * sigmoid * (x * (1 - sigmoid) + 1)
-    }
-  }
+  public func silu() -> Variable { recording(value.silu(), .silu, keepingResult: false) }
 
   /// log(1 + eˣ) of each element, without overflow.
-  public func softplus() -> Variable { recording(argument: value.softplus()) { $0 * $1.sigmoid() } }
+  public func softplus() -> Variable { recording(value.softplus(), .softplus, keepingResult: false) }
 
   /// The sine of each element, in radians.
   public func sin() -> Variable { recording(argument: value.sin()) { $0 * $1.cos() } }
@@ -99,10 +78,19 @@ extension Variable {
     }
   }
 
-  /// Each element limited to a range; NaN stays. The gradient flows back from elements inside, bounds included.
+  /// Each element limited to a range; NaN stays. The gradient flows back from elements inside, not from the bounds.
   public func clamped(to range: ClosedRange<Float>) -> Variable {
-    recording(argument: value.clamped(to: range)) {
-      $0.replacing(with: 0, where: ($1 .< range.lowerBound) .| ($1 .> range.upperBound))
+    recording(result: value.clamped(to: range)) {
+      $0.replacing(with: 0, where: ($1 .<= range.lowerBound) .| ($1 .>= range.upperBound))
+    }
+  }
+
+  /// Records `result` with a derivative that is a kernel of its own, of the result or of this variable's value.
+  private func recording(
+    _ result: Tensor<Float>, _ derivative: DerivativeKernel, keepingResult: Bool
+  ) -> Variable {
+    .record(result, node) { [node, kept = keepingResult ? result : value] gradient, sink in
+      sink.add(kept.pullback(gradient, through: derivative), to: node)
     }
   }
 

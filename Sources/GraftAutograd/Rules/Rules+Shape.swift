@@ -58,7 +58,7 @@ extension Variable {
   public func slice(_ range: Range<Int>, along axis: Int = 0) -> Variable {
     let position = shape.normalized(axis: axis, operation: "slice")
     return .record(value.slice(range, along: axis), node) { [node, shape] gradient, sink in
-      sink.add(gradient, at: range, along: position, of: shape, to: node)
+      sink.update(node, shape: shape) { $0.add(gradient, at: range, along: position) }
     }
   }
 
@@ -85,15 +85,5 @@ extension Variable {
     .record(value.flipped(along: axes), node) { [node] gradient, sink in
       sink.add(gradient.flipped(along: axes), to: node)
     }
-  }
-}
-
-extension GradientSink {
-  /// Adds to the part of a recorded value's gradient that a slice was taken from.
-  func add(_ gradient: Tensor<Float>, at range: Range<Int>, along axis: Int, of shape: Shape, to node: Node?)
-  {
-    var widths = Array(repeating: (before: 0, after: 0), count: shape.rank)
-    widths[axis] = (range.lowerBound, shape[axis] - range.upperBound)
-    add(gradient.padded(widths), to: node)
   }
 }
