@@ -10,6 +10,7 @@ let package = Package(
     .library(name: "GraftData", targets: ["GraftData"]),
     .library(name: "GraftMetrics", targets: ["GraftMetrics"]),
     .library(name: "GraftNN", targets: ["GraftNN"]),
+    .library(name: "GraftOptim", targets: ["GraftOptim"]),
     .library(name: "GraftModels", targets: ["GraftModels"]),
   ],
   targets: [
@@ -17,6 +18,8 @@ let package = Package(
     .target(name: "GraftTensor", dependencies: ["CGraftKernels"]),
     .target(name: "GraftAutograd", dependencies: ["GraftTensor"]),
     .target(name: "GraftNN", dependencies: ["GraftAutograd"]),
+    .target(name: "GraftOptim", dependencies: ["GraftNN"]),
+    .testTarget(name: "GraftOptimTests", dependencies: ["GraftOptim"], exclude: ["Fixtures"]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"])]),
     .target(name: "GraftData", dependencies: ["GraftTensor", "CZlib"]),
     .target(name: "GraftMetrics", dependencies: ["GraftTensor"]),

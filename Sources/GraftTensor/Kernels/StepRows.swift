@@ -49,7 +49,7 @@ extension Tensor where Scalar == Float {
     _ third: inout Tensor?, _ body: (StepRows) -> Void
   ) {
     let shape = shape
-    precondition(
+    require(
       gradient.shape == shape,
       "\(optimizer): gradient of shape \(gradient.shape) for a parameter of shape \(shape)")
     withUnsafeMutableBuffer { parameter in
@@ -90,7 +90,7 @@ extension Tensor<Float>? {
   ) {
     // Taken out, so that nobody else refers to the elements and they are not copied.
     guard var tensor = take() else { return body(nil) }
-    precondition(
+    require(
       tensor.shape == shape,
       "\(optimizer): state of shape \(tensor.shape) for a parameter of shape \(shape)")
     tensor.withUnsafeMutableBuffer { body($0.baseAddress) }
