@@ -108,9 +108,13 @@ private func labelCrossEntropy(_ logits: Variable, _ rows: LabelRows) -> Variabl
   let logProbabilities = logits.value.logSoftmax()
   let picked = logProbabilities.gather(along: 1, labels.expandingAxis(at: 1)).squeezed(at: 1)
   return Variable.custom(-(picked * weights), inputs: [logits]) { gradient in
-    let scale = (gradient * weights).expandingAxis(at: 1)
-    let classes = logProbabilities.shape[1]
-    let targets = scale.scatterAdded(along: 1, labels.expandingAxis(at: 1), length: classes)
-    return [logProbabilities.exp() * scale - targets]
+    let scale = gradient * weights
+    var result = logProbabilities.exp()
+    result *= scale.expandingAxis(at: 1)
+    // One place in each row: not worth a pass over all classes.
+    for (row, (label, amount)) in zip(labels.scalars, scale.scalars).enumerated() {
+      result.setElement(row, Int(label), to: result.element(row, Int(label)) - amount)
+    }
+    return [result]
   }
 }
