@@ -22,8 +22,11 @@ public struct Member {
 
   /// What a module can consist of.
   public enum Content {
+    /// A tensor learned by gradients.
     case parameter(Parameter)
+    /// A tensor that is kept but not learned.
     case buffer(any AnyBuffer)
+    /// A module inside this one.
     case module(any Module)
   }
 
@@ -35,8 +38,10 @@ public struct Member {
 }
 
 extension Module {
+  /// No exceptions: keys follow from the names of the properties.
   public static var checkpointNames: [String: String] { [:] }
 
+  /// What the stored properties hold, those of superclasses first.
   public var members: [Member] { reflectedMembers(of: self) }
 }
 

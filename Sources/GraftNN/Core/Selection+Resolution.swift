@@ -7,6 +7,7 @@ public enum SelectionError: Error, Hashable, CustomStringConvertible {
   /// The model has no stage of that index.
   case noSuchStage(index: Int, stages: [String])
 
+  /// What was asked for, why it can't be had, and what there is instead.
   public var description: String {
     switch self {
     case .matchesNothing(let selection, let nearest):

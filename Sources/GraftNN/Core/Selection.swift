@@ -42,6 +42,7 @@ public indirect enum Selection: Sendable, Hashable {
 }
 
 extension Selection: CustomStringConvertible {
+  /// The selection as it is written in code.
   public var description: String {
     switch self {
     case .all: return "all"

@@ -13,7 +13,9 @@ public struct StateEntry {
 
   /// What can be there.
   public enum Content {
+    /// A tensor learned by gradients.
     case parameter(Parameter)
+    /// A tensor that is kept but not learned.
     case buffer(any AnyBuffer)
   }
 

@@ -22,6 +22,7 @@ public protocol TransferableModel: Layer {
 }
 
 extension TransferableModel {
+  /// Computes `head(pooling(features(input)))`.
   public func forward(_ input: Variable) -> Variable { head(pooling(features(input))) }
 }
 

@@ -8,6 +8,7 @@ public enum TrainingError: Error, Hashable, CustomStringConvertible {
   /// The loss is a number, but gradients have a NaN or an infinity in them, at these paths.
   case nonFiniteGradients(paths: [String])
 
+  /// What is not finite, and what to look for.
   public var description: String {
     switch self {
     case .nonFiniteLoss(let loss):

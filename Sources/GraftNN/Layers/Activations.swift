@@ -1,13 +1,12 @@
 import GraftAutograd
 import GraftTensor
 
-// Layers without state that treat each element by itself (softmax: each row). All keep the input's shape.
-
 /// y = max(x, 0). NaN stays NaN.
 public final class ReLU: Layer {
   /// A layer without configuration.
   public init() {}
 
+  /// Applies the function to each element; the shape stays.
   public func forward(_ input: Variable) -> Variable { input.relu() }
 }
 
@@ -20,6 +19,7 @@ public final class LeakyReLU: Layer {
   /// A layer with the given slope for negative values. Default: 0.01.
   public init(slope: Float = 0.01) { self.slope = slope }
 
+  /// Applies the function to each element; the shape stays.
   public func forward(_ input: Variable) -> Variable { input.leakyRelu(slope: slope) }
 }
 
@@ -40,6 +40,7 @@ public final class GELU: Layer {
   /// A layer that computes Φ in the given form. Default: exact.
   public init(_ form: Form = .exact) { self.form = form }
 
+  /// Applies the function to each element; the shape stays.
   public func forward(_ input: Variable) -> Variable {
     switch form {
     case .exact: return input.gelu()
@@ -53,6 +54,7 @@ public final class SiLU: Layer {
   /// A layer without configuration.
   public init() {}
 
+  /// Applies the function to each element; the shape stays.
   public func forward(_ input: Variable) -> Variable { input.silu() }
 }
 
@@ -61,6 +63,7 @@ public final class Tanh: Layer {
   /// A layer without configuration.
   public init() {}
 
+  /// Applies the function to each element; the shape stays.
   public func forward(_ input: Variable) -> Variable { input.tanh() }
 }
 
@@ -69,6 +72,7 @@ public final class Sigmoid: Layer {
   /// A layer without configuration.
   public init() {}
 
+  /// Applies the function to each element; the shape stays.
   public func forward(_ input: Variable) -> Variable { input.sigmoid() }
 }
 
@@ -77,6 +81,7 @@ public final class Softplus: Layer {
   /// A layer without configuration.
   public init() {}
 
+  /// Applies the function to each element; the shape stays.
   public func forward(_ input: Variable) -> Variable { input.softplus() }
 }
 
@@ -90,6 +95,7 @@ public final class Softmax: Layer {
   /// A layer along the given axis; negative axes count from the end. Default: the last.
   public init(along axis: Int = -1) { self.axis = axis }
 
+  /// Turns logits of any shape into probabilities of that shape.
   public func forward(_ input: Variable) -> Variable { input.softmax(along: axis) }
 }
 
@@ -101,6 +107,7 @@ public final class LogSoftmax: Layer {
   /// A layer along the given axis; negative axes count from the end. Default: the last.
   public init(along axis: Int = -1) { self.axis = axis }
 
+  /// Turns logits of any shape into logarithms of probabilities of that shape.
   public func forward(_ input: Variable) -> Variable { input.logSoftmax(along: axis) }
 }
 
@@ -109,5 +116,6 @@ public final class Identity: Layer {
   /// A layer without configuration.
   public init() {}
 
+  /// Returns the input.
   public func forward(_ input: Variable) -> Variable { input }
 }

@@ -33,6 +33,7 @@ public class BatchNorm: NormalizationLayer {
   /// The share of a batch in the running statistics; `nil` for the plain average of all batches. Default: 0.1.
   public let momentum: Float?
 
+  /// The names that PyTorch gives the statistics.
   public class var checkpointNames: [String: String] {
     ["runningVariance": "running_var", "batchesTracked": "num_batches_tracked"]
   }
@@ -115,6 +116,7 @@ public class BatchNorm: NormalizationLayer {
 
 /// ``BatchNorm`` of features `[n, channels]` or sequences `[n, channels, length]`.
 public final class BatchNorm1D: BatchNorm {
+  /// Normalises `[n, channels]` or `[n, channels, length]`; the shape stays. Traps if the rank is another.
   public override func forward(_ input: Variable) -> Variable {
     require(
       input.shape.rank == 2 || input.shape.rank == 3,
@@ -125,6 +127,7 @@ public final class BatchNorm1D: BatchNorm {
 
 /// ``BatchNorm`` of images `[n, channels, height, width]`.
 public final class BatchNorm2D: BatchNorm {
+  /// Normalises `[n, channels, height, width]`; the shape stays. Traps if the rank is another.
   public override func forward(_ input: Variable) -> Variable {
     require(
       input.shape.rank == 4,

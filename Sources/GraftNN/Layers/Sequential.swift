@@ -25,6 +25,7 @@ public final class Sequential: Layer {
     try self.init(layers())
   }
 
+  /// The layers, called by their numbers.
   public var members: [Member] {
     layers.enumerated().map { Member(String($0.offset), .module($0.element)) }
   }
@@ -44,11 +45,18 @@ public final class Sequential: Layer {
 /// Collects the layers that a ``Sequential`` block lists.
 @resultBuilder
 public enum SequentialBuilder {
+  /// A layer by itself.
   public static func buildExpression(_ layer: any Layer) -> [any Layer] { [layer] }
+  /// Several layers at once, from a function that makes them.
   public static func buildExpression(_ layers: [any Layer]) -> [any Layer] { layers }
+  /// One statement after the other.
   public static func buildBlock(_ parts: [any Layer]...) -> [any Layer] { parts.flatMap { $0 } }
+  /// An `if` without `else`.
   public static func buildOptional(_ part: [any Layer]?) -> [any Layer] { part ?? [] }
+  /// The first branch of an `if` or `switch`.
   public static func buildEither(first part: [any Layer]) -> [any Layer] { part }
+  /// Any other branch of an `if` or `switch`.
   public static func buildEither(second part: [any Layer]) -> [any Layer] { part }
+  /// The rounds of a `for`.
   public static func buildArray(_ parts: [[any Layer]]) -> [any Layer] { parts.flatMap { $0 } }
 }
