@@ -33,6 +33,9 @@ public struct AnyTensor: Sendable {
   /// A view with the axes in the opposite order.
   func withReversedAxes() -> AnyTensor { base.withReversedAxes() }
 
+  /// This tensor, or a copy if its elements belong to something else, a mapped file for example.
+  package func owned() -> AnyTensor { base.erasedOwned() }
+
   /// Calls `body` with the elements' bytes in row-major order.
   package func withContiguousBytes<Result>(
     _ body: (UnsafeRawBufferPointer) throws -> Result
@@ -46,6 +49,7 @@ private protocol ErasableTensor: Sendable {
   var elementType: ElementType { get }
   var shape: Shape { get }
   func withReversedAxes() -> AnyTensor
+  func erasedOwned() -> AnyTensor
   func convertedExactly<Target: TensorScalar>(to type: Target.Type) -> Tensor<Target>?
   func withContiguousBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result
 }
@@ -54,6 +58,8 @@ extension Tensor: ErasableTensor {
   var elementType: ElementType { Scalar.elementType }
 
   func withReversedAxes() -> AnyTensor { AnyTensor(permuted(Array((0..<rank).reversed()))) }
+
+  func erasedOwned() -> AnyTensor { AnyTensor(owned()) }
 
   func withContiguousBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
     try withContiguousBuffer { try body(UnsafeRawBufferPointer($0)) }
