@@ -74,7 +74,9 @@ extension Selection {
   }
 
   private func headPaths(of state: [StateEntry], in model: any Module) throws -> Set<String> {
-    let owners = Set(try transferable(model).head.modules.map { ObjectIdentifier($0.module) })
+    let contract = try transferable(model)
+    let heads = [contract.head] + contract.auxiliaryHeads
+    let owners = Set(heads.flatMap { $0.modules.map { ObjectIdentifier($0.module) } })
     return Set(state.filter { owners.contains(ObjectIdentifier($0.owner)) }.map(\.path))
   }
 }

@@ -14,7 +14,7 @@ public indirect enum Selection: Sendable, Hashable {
   case path(String)
   /// A stage of a ``TransferableModel`` by its index from the input; negative indices count from the head (-1).
   case stage(Int)
-  /// The head of a ``TransferableModel``.
+  /// The head of a ``TransferableModel``, with its auxiliary heads.
   case head
   /// Everything but the head of a ``TransferableModel``.
   case backbone

@@ -19,9 +19,21 @@ public protocol TransferableModel: Layer {
 
   /// The parts in the order in which data pass them; every parameter and buffer is in exactly one, the last is the head.
   var stages: [Stage] { get }
+
+  /// Further heads that only training uses, such as Inception's. They belong to the selection `head`. None in most models.
+  var auxiliaryHeads: [any Layer] { get }
+
+  /// Replaces the auxiliary heads by fresh ones for `classes` classes. Called when the head is replaced.
+  func replaceAuxiliaryHeads(classes: Int, using generator: inout RandomGenerator)
 }
 
 extension TransferableModel {
+  /// No auxiliary heads.
+  public var auxiliaryHeads: [any Layer] { [] }
+
+  /// Does nothing, as there are no auxiliary heads.
+  public func replaceAuxiliaryHeads(classes: Int, using generator: inout RandomGenerator) {}
+
   /// Computes `head(pooling(features(input)))`.
   public func forward(_ input: Variable) -> Variable { head(pooling(features(input))) }
 }
