@@ -53,6 +53,15 @@ import Testing
     #expect(addresses.0 == addresses.1)
   }
 
+  @Test func otherInputsKeepLabelsOfTheSubset() throws {
+    let subset = try numberedImages(10).subset(at: [7, 2])
+    let features = Tensor<Float>([[1, 2, 3], [4, 5, 6]])
+    let replaced = subset.normalized(by: .init(mean: [0.5], standardDeviation: [2]))
+      .replacingInputs(with: features)
+    #expect(replaced.inputs == features)
+    #expect(replaced.map(\.label) == subset.map(\.label) && replaced.classNames == subset.classNames)
+  }
+
   @Test func selectsClassesAndNumbersThemAnew() throws {
     let dataset = try numberedImages(20, classes: 10)
     let selected = dataset.selecting(classes: [7, 5, 9])

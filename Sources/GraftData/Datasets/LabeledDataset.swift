@@ -137,6 +137,19 @@ extension LabeledDataset {
       normalization: normalization)
   }
 
+  /// A data set of the same samples, labels and class names with other inputs: features that a network extracted.
+  ///
+  /// They come out as they are: the normalisation was for the old inputs. Traps unless `inputs` has a position along
+  /// axis 0 for each sample.
+  public func replacingInputs(with inputs: Tensor<Float>) -> LabeledDataset {
+    require(
+      inputs.rank > 0 && inputs.shape[0] == count,
+      "replacingInputs: inputs of shape \(inputs.shape) for \(count) samples")
+    return LabeledDataset(
+      storage: .floats(inputs), positions: (0..<Int32(count)).map { $0 }, classes: classes,
+      classNames: classNames, normalization: nil)
+  }
+
   /// Where samples lie in the storage; traps at one that lies outside the data set.
   func rows(at indices: [Int]) -> Tensor<Int32> {
     Tensor(
