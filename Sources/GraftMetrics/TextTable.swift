@@ -1,19 +1,19 @@
 import Foundation
 
 /// Lines of cells in aligned columns: the first to the left, the others to the right.
-struct TextTable: CustomStringConvertible {
+package struct TextTable: CustomStringConvertible {
   private var rows: [[String]]
 
-  init(header: [String]) {
+  package init(header: [String]) {
     rows = [header]
   }
 
   /// Adds a line; one without cells leaves an empty line. Cells it has fewer than the header are empty.
-  mutating func add(_ cells: [String]) {
+  package mutating func add(_ cells: [String]) {
     rows.append(cells)
   }
 
-  var description: String {
+  package var description: String {
     let widths = (rows.first ?? []).indices.map { column in
       rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
     }
@@ -27,7 +27,7 @@ struct TextTable: CustomStringConvertible {
   }
 
   /// A number with a fixed count of decimals.
-  static func number(_ value: Double, decimals: Int = 3) -> String {
+  package static func number(_ value: Double, decimals: Int = 3) -> String {
     String(format: "%.\(decimals)f", value)
   }
 }
