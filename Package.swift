@@ -12,6 +12,7 @@ let package = Package(
     .library(name: "GraftNN", targets: ["GraftNN"]),
     .library(name: "GraftOptim", targets: ["GraftOptim"]),
     .library(name: "GraftModels", targets: ["GraftModels"]),
+    .library(name: "GraftTransfer", targets: ["GraftTransfer"]),
   ],
   targets: [
     .target(name: "CGraftKernels"),
@@ -33,5 +34,8 @@ let package = Package(
       name: "GraftAutogradTests", dependencies: ["GraftAutograd"], exclude: ["Fixtures"]),
     .testTarget(
       name: "GraftNNTests", dependencies: ["GraftNN"], exclude: ["Fixtures"]),
+    .target(
+      name: "GraftTransfer", dependencies: ["GraftNN", "GraftOptim", "GraftData", "GraftMetrics"]),
+    .testTarget(name: "GraftTransferTests", dependencies: ["GraftTransfer"]),
   ]
 )

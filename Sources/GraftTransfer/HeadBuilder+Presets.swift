@@ -1,0 +1,49 @@
+import GraftNN
+import GraftTensor
+
+extension HeadBuilder {
+  /// One linear layer on the model's own pooling, initialised as PyTorch does: uniform in ±1/√features.
+  public static let linear = HeadBuilder { model, classes, generator in
+    Parts(head: Linear(pooledWidth(of: model), classes, using: &generator))
+  }
+
+  /// The head that fastai gives image classifiers.
+  ///
+  /// Maximum and mean over all positions side by side, then batch norm, dropout of half the probability, a
+  /// linear layer to `hidden` features and ReLU; then batch norm, dropout and the linear layer to the
+  /// classes. As in fastai, linear layers have no bias, because the batch norm before them has one (initially
+  /// 0.001), and their weights are normal with variance 2 / inputs (He, Zhang, Ren, Sun, 2015).
+  ///
+  /// - Parameters:
+  ///   - hidden: the number of features between the two linear layers.
+  ///   - dropout: the probability before the last layer; before the first it is half of that.
+  public static func concatPool(hidden: Int = 512, dropout: Float = 0.5) -> HeadBuilder {
+    require(hidden > 0, "HeadBuilder.concatPool: \(hidden) hidden features")
+    return HeadBuilder { model, classes, generator in
+      let pooled = 2 * model.featureCount
+      return Parts(
+        pooling: ConcatPool2D(),
+        head: Sequential([
+          headNorm(pooled), Dropout(dropout / 2), headLinear(pooled, hidden, using: &generator), ReLU(),
+          headNorm(hidden), Dropout(dropout), headLinear(hidden, classes, using: &generator),
+        ]))
+    }
+  }
+
+  /// The width of what the model's present pooling gives.
+  private static func pooledWidth(of model: any TransferableModel) -> Int {
+    model.pooling is ConcatPool2D ? 2 * model.featureCount : model.featureCount
+  }
+
+  private static func headNorm(_ features: Int) -> BatchNorm1D {
+    BatchNorm1D(
+      weight: .ones([features]), bias: Tensor(repeating: 0.001, shape: [features]),
+      runningMean: .zeros([features]), runningVariance: .ones([features]))
+  }
+
+  private static func headLinear(
+    _ inputs: Int, _ outputs: Int, using generator: inout RandomGenerator
+  ) -> Linear {
+    Linear(weight: .kaimingNormal([outputs, inputs], using: &generator), bias: nil)
+  }
+}

@@ -1,0 +1,62 @@
+import GraftNN
+import GraftTensor
+
+/// Makes a new head for a model: what pools the features, and what turns them into class scores.
+///
+/// ```swift
+/// model.replaceHead(classes: 37)
+/// model.replaceHead(classes: 37, with: .concatPool(hidden: 512, dropout: 0.5))
+/// ```
+///
+/// Write your own with ``init(_:)``.
+public struct HeadBuilder: Sendable {
+  /// The two parts that a builder makes.
+  public struct Parts {
+    /// Turns features into `[n, width]`; `nil` keeps the model's pooling.
+    public var pooling: (any Layer)?
+    /// Takes the pooled features, gives `[n, classes]`.
+    public var head: any Layer
+
+    /// A head and, if it needs its own, a pooling.
+    public init(pooling: (any Layer)? = nil, head: any Layer) {
+      self.pooling = pooling
+      self.head = head
+    }
+  }
+
+  private let build:
+    @Sendable (_ model: any TransferableModel, _ classes: Int, _ generator: inout RandomGenerator) -> Parts
+
+  /// A builder from a function of the model, the number of classes and a generator for the initial weights.
+  public init(
+    _ build:
+      @escaping @Sendable (
+        _ model: any TransferableModel, _ classes: Int, _ generator: inout RandomGenerator
+      ) -> Parts
+  ) {
+    self.build = build
+  }
+
+  /// Makes the parts for `model`.
+  public func callAsFunction(
+    for model: any TransferableModel, classes: Int, using generator: inout RandomGenerator
+  ) -> Parts {
+    build(model, classes, &generator)
+  }
+}
+
+extension TransferableModel {
+  /// Gives the model a fresh head for `classes` classes, and fresh auxiliary heads if it has any, all trainable.
+  /// Nothing else changes.
+  ///
+  /// The initial weights depend on `seed` only, so a run that starts here can be repeated.
+  /// Traps unless `classes` is positive.
+  public func replaceHead(classes: Int, with builder: HeadBuilder = .linear, seed: UInt64 = 0) {
+    require(classes > 0, "replaceHead: \(classes) classes")
+    var generator = RandomGenerator(seed: seed)
+    let parts = builder(for: self, classes: classes, using: &generator)
+    if let pooling = parts.pooling { self.pooling = pooling }
+    head = parts.head
+    replaceAuxiliaryHeads(classes: classes, using: &generator)
+  }
+}
