@@ -1,0 +1,43 @@
+import Foundation
+import GraftAutograd
+import GraftData
+import GraftNN
+import GraftTensor
+import GraftTransfer
+import Testing
+
+@Suite struct EvaluationTests {
+  /// A layer that gives back its input: the data set's inputs are the logits.
+  private final class Passing: Layer {
+    func forward(_ input: Variable) -> Variable { input }
+  }
+
+  @Test func scoresByHand() throws {
+    let logits = Tensor<Float>([[2, 0], [0, 1], [3, 1], [0, 0.5], [1, 0]])
+    let data = try LabeledDataset(inputs: logits, labels: Tensor([0, 1, 1, 1, 0]), classNames: ["a", "b"])
+    let evaluation = evaluate(Passing(), on: data, batchSize: 2)
+    // Predicted 0 1 0 1 0: class a has 2 hits of 3 predictions and 2 samples, class b 2 of 2 and 3.
+    #expect(evaluation.accuracy == 0.8)
+    #expect(abs(evaluation.precision - (2.0 / 3 + 1) / 2) < 1e-12)
+    #expect(abs(evaluation.recall - (1 + 2.0 / 3) / 2) < 1e-12)
+    #expect(abs(evaluation.f1 - 0.8) < 1e-12)
+    // log(1 + exp(-margin)) for margins 2, 1, -2, 0.5, 1.
+    let expected = [2.0, 1, -2, 0.5, 1].map { log(1 + exp(-$0)) }.reduce(0, +) / 5
+    #expect(abs(evaluation.logLoss - expected) < 1e-12)
+    #expect(evaluation.latency.count == 3 && evaluation.latency.itemCount == 5)
+    #expect(evaluation.confusion.count(actual: 1, predicted: 0) == 1)
+    #expect(evaluation.description.hasPrefix("accuracy 0.8000  precision 0.8333  recall 0.8333  F1 0.8000"))
+    #expect(!evaluation.description.contains("\n") && evaluation.description.contains("5 samples"))
+    #expect(evaluation.report.description.contains("macro average"))
+  }
+
+  @Test func infersEverywhereAndChangesNothing() throws {
+    let data = try colouredImages()
+    let model = TinyNet(dropout: 0.5)
+    let before = try bits(of: model)
+    let plain = evaluate(model, on: data)
+    let inTraining = withMode(.training) { evaluate(model, on: data) }
+    #expect(inTraining.confusion == plain.confusion && inTraining.logLoss == plain.logLoss)
+    #expect(try bits(of: model) == before)
+  }
+}
