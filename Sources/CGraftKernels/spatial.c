@@ -9,18 +9,18 @@ size_t graft_window_positions(size_t length, size_t kernel, size_t stride, size_
   return padded < reach ? 0 : (padded - reach) / stride + 1;
 }
 
-void graft_im2col(const graft_window *w, const float *image, float *columns, size_t first_channel,
-                  size_t end_channel) {
-  const size_t plane = w->output_height * w->output_width;
+void graft_im2col(const graft_window *w, const float *image, float *columns, size_t columns_stride,
+                  size_t first_channel, size_t end_channel, size_t first_row, size_t end_row) {
+  const size_t gap = columns_stride - (end_row - first_row) * w->output_width;
   for (size_t c = first_channel; c < end_channel; c++) {
     const float *source = image + c * w->height * w->width;
-    float *out = columns + c * w->kernel_height * w->kernel_width * plane;
+    float *out = columns + c * w->kernel_height * w->kernel_width * columns_stride;
     for (size_t i = 0; i < w->kernel_height; i++) {
       const ptrdiff_t top = (ptrdiff_t)(i * w->dilation_height) - (ptrdiff_t)w->padding_height;
-      for (size_t j = 0; j < w->kernel_width; j++) {
+      for (size_t j = 0; j < w->kernel_width; j++, out += gap) {
         const ptrdiff_t left = (ptrdiff_t)(j * w->dilation_width) - (ptrdiff_t)w->padding_width;
         const range inside = positions_inside(left, w->stride_width, w->width, w->output_width);
-        for (size_t y = 0; y < w->output_height; y++, out += w->output_width) {
+        for (size_t y = first_row; y < end_row; y++, out += w->output_width) {
           const ptrdiff_t row = (ptrdiff_t)(y * w->stride_height) + top;
           if (row < 0 || row >= (ptrdiff_t)w->height) {
             memset(out, 0, w->output_width * sizeof *out);
@@ -40,18 +40,18 @@ void graft_im2col(const graft_window *w, const float *image, float *columns, siz
   }
 }
 
-void graft_col2im(const graft_window *w, const float *columns, float *image, size_t first_channel,
-                  size_t end_channel) {
-  const size_t plane = w->output_height * w->output_width;
+void graft_col2im(const graft_window *w, const float *columns, size_t columns_stride, float *image,
+                  size_t first_channel, size_t end_channel, size_t first_row, size_t end_row) {
+  const size_t gap = columns_stride - (end_row - first_row) * w->output_width;
   for (size_t c = first_channel; c < end_channel; c++) {
     float *target = image + c * w->height * w->width;
-    const float *in = columns + c * w->kernel_height * w->kernel_width * plane;
+    const float *in = columns + c * w->kernel_height * w->kernel_width * columns_stride;
     for (size_t i = 0; i < w->kernel_height; i++) {
       const ptrdiff_t top = (ptrdiff_t)(i * w->dilation_height) - (ptrdiff_t)w->padding_height;
-      for (size_t j = 0; j < w->kernel_width; j++) {
+      for (size_t j = 0; j < w->kernel_width; j++, in += gap) {
         const ptrdiff_t left = (ptrdiff_t)(j * w->dilation_width) - (ptrdiff_t)w->padding_width;
         const range inside = positions_inside(left, w->stride_width, w->width, w->output_width);
-        for (size_t y = 0; y < w->output_height; y++, in += w->output_width) {
+        for (size_t y = first_row; y < end_row; y++, in += w->output_width) {
           const ptrdiff_t row = (ptrdiff_t)(y * w->stride_height) + top;
           if (row < 0 || row >= (ptrdiff_t)w->height) continue;
           float *to = target + row * (ptrdiff_t)w->width + left;

@@ -1,5 +1,6 @@
-import GraftTensor
 import Testing
+
+@testable import GraftTensor
 
 /// A random convolution: sizes, geometry and groups.
 struct ConvolutionCase: CustomStringConvertible {
@@ -52,6 +53,66 @@ struct ConvolutionCase: CustomStringConvertible {
       x, y, weightShape: test.weight, test.geometry)
     expectAgreement(innerProduct(x, inputGradient), expected, "\(test)")
     expectAgreement(innerProduct(w, weightGradient), expected, "\(test)")
+  }
+
+  /// Blocks as they are chosen, of a row or two of one image, and of several small images.
+  @Test(arguments: 0..<120) func fastEqualsReference(seed: UInt64) {
+    var generator = TestGenerator(seed)
+    let test = ConvolutionCase(using: &generator)
+    let plan = ConvolutionPlan(input: test.input, weight: test.weight, test.geometry, operation: "test")
+    let (blockElements, joinedPositions) = [(1 << 18, 256), (100, 1), (1000, 40), (1, 1)][Int(seed) % 4]
+    let fast = ColumnConvolution(plan, blockElements: blockElements, joinedPositions: joinedPositions)
+
+    let (x, w) = (generator.tensor(test.input), generator.tensor(test.weight))
+    let y = generator.tensor(plan.outputShape)
+    let bias = generator.length(0...1) == 1 ? generator.tensor([plan.outputs]) : nil
+    let (exactX, exactW, exactY) = (Tensor<Double>(x), Tensor<Double>(w), Tensor<Double>(y))
+    let exactBias = bias.map { Tensor<Double>($0) }
+    let comment = "\(test), blocks of \(blockElements), joined to \(joinedPositions)"
+
+    let terms = plan.weightShape.dropFirst().reduce(1, *)
+    expectSums(
+      fast.convolve(x, w, bias: bias),
+      equal: Double.convolveReference(exactX, exactW, bias: exactBias, plan),
+      magnitudes: Double.convolveReference(exactX.abs(), exactW.abs(), bias: exactBias?.abs(), plan),
+      terms: terms + 1, comment)
+    expectSums(
+      fast.inputGradient(y, w), equal: Double.convolutionInputGradientReference(exactY, exactW, plan),
+      magnitudes: Double.convolutionInputGradientReference(exactY.abs(), exactW.abs(), plan),
+      terms: plan.outputs * plan.kernelHeight * plan.kernelWidth, comment)
+    expectSums(
+      fast.weightGradient(x, y), equal: Double.convolutionWeightGradientReference(exactX, exactY, plan),
+      magnitudes: Double.convolutionWeightGradientReference(exactX.abs(), exactY.abs(), plan),
+      terms: plan.batch * plan.outputHeight * plan.outputWidth, comment)
+  }
+
+  /// A network's usual windows, which take ways of their own: 1×1, and operands that are views.
+  @Test func fastEqualsReferenceForViews() {
+    var generator = TestGenerator(3)
+    let x = generator.tensor([9, 3, 9, 2]).permuted([3, 1, 2, 0])
+    let w = generator.tensor([3, 4, 1, 1]).transposed(0, 1)
+    let exact = Tensor<Double>(x).convolved(with: Tensor<Double>(w))
+    expectSums(
+      x.convolved(with: w), equal: exact, magnitudes: Tensor<Double>.ones(exact.shape) * 3, terms: 3, "1×1")
+  }
+
+  @Test(
+    arguments: [
+      ([5, 6, 17, 16], [7, 6, 3, 3]), ([1, 64, 20, 20], [32, 64, 3, 3]), ([9, 8, 5, 5], [600, 8, 11, 10]),
+    ] as [(Shape, Shape)]) func doesNotDependOnThreads(input: Shape, weight: Shape)
+  {
+    var generator = TestGenerator(4)
+    let geometry = Convolution2D(padding: (5, 5))
+    let (x, w) = (generator.tensor(input), generator.tensor(weight))
+    func results() -> [Tensor<Float>] {
+      let output = x.convolved(with: w, geometry)
+      return [
+        output, Tensor.convolutionInputGradient(output, w, inputShape: input, geometry),
+        Tensor.convolutionWeightGradient(x, output, weightShape: weight, geometry),
+      ]
+    }
+    let one = ComputeThreads.withCount(1) { results() }
+    for threads in [2, 3, 8] { #expect(ComputeThreads.withCount(threads) { results() } == one) }
   }
 
   @Test func addsBiasOfEmptyKernelSums() {

@@ -77,8 +77,8 @@ import Testing
       let gradient = generator.floats(columns.count)
       var back = generator.floats(image.count)
       var expectedBack = back
-      graft_im2col(&w, image, &columns, 0, w.channels)
-      graft_col2im(&w, gradient, &back, 0, w.channels)
+      graft_im2col(&w, image, &columns, positions, 0, w.channels, 0, w.output_height)
+      graft_col2im(&w, gradient, positions, &back, 0, w.channels, 0, w.output_height)
       for c in 0..<w.channels {
         for y in 0..<w.output_height {
           for x in 0..<w.output_width {
@@ -96,17 +96,39 @@ import Testing
     }
   }
 
-  @Test func channelsCanBeDoneApart() {
+  @Test func channelsAndRowsCanBeDoneApart() {
     var w = window(channels: 4, height: 5, width: 6, kernel: (3, 2), stride: (1, 1), padding: (1, 1))
     var generator = TestGenerator(14)
     let image = generator.floats(imageSize(w))
-    var whole = [Float](repeating: 0, count: 4 * 6 * w.output_height * w.output_width)
+    let positions = w.output_height * w.output_width
+    let rows = 4 * 6
+    var whole = [Float](repeating: 0, count: rows * positions)
     var parts = whole
-    graft_im2col(&w, image, &whole, 0, 4)
-    graft_im2col(&w, image, &parts, 2, 4)
+    graft_im2col(&w, image, &whole, positions, 0, 4, 0, w.output_height)
+    graft_im2col(&w, image, &parts, positions, 2, 4, 0, w.output_height)
     #expect(parts != whole)
-    graft_im2col(&w, image, &parts, 0, 2)
+    graft_im2col(&w, image, &parts, positions, 0, 2, 0, w.output_height)
     #expect(parts == whole)
+
+    // Output rows 1..<4 with a gap of 3 after each row of columns, which stays as it is.
+    let width = 3 * w.output_width
+    var some = [Float](repeating: 99, count: rows * (width + 3))
+    graft_im2col(&w, image, &some, width + 3, 0, 4, 1, 4)
+    for row in 0..<rows {
+      let start = row * positions + w.output_width
+      #expect(some[row * (width + 3)..<row * (width + 3) + width] == whole[start..<start + width])
+      #expect(some[row * (width + 3) + width..<(row + 1) * (width + 3)] == [99, 99, 99])
+    }
+    // Rows done apart and together give the same image gradient, up to the order of at most 6 terms.
+    var back = [Float](repeating: 0, count: image.count)
+    var backApart = back
+    graft_col2im(&w, whole, positions, &back, 0, 4, 0, w.output_height)
+    for range in [0..<1, 1..<4, 4..<w.output_height] {
+      let start = range.lowerBound * w.output_width
+      graft_col2im(
+        &w, Array(whole.dropFirst(start)), positions, &backApart, 0, 4, range.lowerBound, range.upperBound)
+    }
+    #expect(zip(back, backApart).allSatisfy { abs($0 - $1) <= 36 * 0x1p-24 })
   }
 
   @Test func maxPoolingAgreesWithDefinition() {

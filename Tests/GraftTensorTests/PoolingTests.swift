@@ -1,5 +1,6 @@
-import GraftTensor
 import Testing
+
+@testable import GraftTensor
 
 /// A random pooling window and an image that it fits into.
 struct PoolingCase: CustomStringConvertible {
@@ -93,6 +94,54 @@ struct PoolingCase: CustomStringConvertible {
     let z = generator.doubles(output.shape)
     let gradient = Tensor<Double>.adaptiveAveragePoolInputGradient(z, inputShape: test.input)
     expectAgreement(innerProduct(x, gradient), innerProduct(output, z), "\(test) to \(size)")
+  }
+
+  @Test(arguments: 0..<80) func fastEqualsReference(seed: UInt64) {
+    var generator = TestGenerator(seed)
+    let test = PoolingCase(using: &generator)
+    // Few values, so that there are equals.
+    var scalars = (0..<test.input.elementCount).map { _ in Float(generator.length(-3...3)) }
+    if scalars.count > 9 { scalars[scalars.count / 2] = .nan }
+    let marked = Tensor<Float>(shape: test.input, scalars: scalars)
+    let plan = PoolingPlan(input: test.input, test.geometry, operation: "test")
+    let (values, indices) = marked.maxPooled(test.geometry)
+    let (expectedValues, expectedIndices) = Float.maxPoolReference(marked, plan)
+    #expect(indices == expectedIndices, "\(test)")
+    #expect(values.scalars.map(\.bitPattern) == expectedValues.scalars.map(\.bitPattern), "\(test)")
+    let y = generator.tensor(values.shape)
+    // The same additions in the same order.
+    #expect(
+      Tensor.maxPoolInputGradient(y, indices: indices, inputShape: test.input)
+        == Float.maxPoolInputGradientReference(y, indices: indices, inputShape: test.input), "\(test)")
+
+    // A view whose elements do not lie in order, for the averages.
+    let x = generator.tensor(test.input.permuted([3, 2, 1, 0])).permuted([3, 2, 1, 0])
+    var plans = [true, false].map {
+      PoolingPlan(input: test.input, test.geometry, countsPadding: $0, operation: "test")
+    }
+    for size in [(1, 1), (generator.length(1...5), generator.length(1...5)), (1, test.input[3])] {
+      plans.append(PoolingPlan(input: test.input, adaptedTo: size, operation: "test"))
+    }
+    for plan in plans {
+      let exact = Tensor<Double>(x)
+      // A window has at most 12 × 12 elements; an element lies under at most 12 × 12 windows.
+      expectSums(
+        Float.averagePool(x, plan), equal: Double.averagePoolReference(exact, plan),
+        magnitudes: Double.averagePoolReference(exact.abs(), plan), terms: 144, "\(test)")
+      let z = generator.tensor(plan.outputShape)
+      let exactZ = Tensor<Double>(z)
+      expectSums(
+        Float.averagePoolInputGradient(z, plan),
+        equal: Double.averagePoolInputGradientReference(exactZ, plan),
+        magnitudes: Double.averagePoolInputGradientReference(exactZ.abs(), plan), terms: 144, "\(test)")
+    }
+  }
+
+  @Test func trapsIfAnIndexLiesOutside() async {
+    await #expect(processExitsWith: .failure) {
+      _ = Tensor<Float>.maxPoolInputGradient(
+        .ones([1, 1, 1, 1]), indices: Tensor(shape: [1, 1, 1, 1], scalars: [4]), inputShape: [1, 1, 2, 2])
+    }
   }
 
   @Test func trapsIfTheWindowDoesNotFit() async {

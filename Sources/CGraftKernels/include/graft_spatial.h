@@ -36,14 +36,16 @@ typedef struct {
 // or 0 if it does not fit.
 size_t graft_window_positions(size_t length, size_t kernel, size_t stride, size_t padding, size_t dilation);
 
-// Row (c, i, j) of `columns`, [channels * kernel_height * kernel_width, output_height * output_width], gets the image
-// elements that element (i, j) of the window meets in channel c; 0 in the padding. Channels first_channel..<end_channel
-// only; `image` and `columns` are the starts of the whole.
-void graft_im2col(const graft_window *window, const float *image, float *columns, size_t first_channel,
-                  size_t end_channel);
+// Row (c, i, j) of `columns`, [channels * kernel_height * kernel_width, rows * output_width], gets the image elements that
+// element (i, j) of the window meets in channel c; 0 in the padding. Rows lie `columns_stride` apart, so that several
+// images can be unrolled side by side. Of the output only the rows first_row..<end_row are looked at, of the image
+// only the channels first_channel..<end_channel; `image` and `columns` are the starts of the whole image and of these
+// rows' columns.
+void graft_im2col(const graft_window *window, const float *image, float *columns, size_t columns_stride,
+                  size_t first_channel, size_t end_channel, size_t first_row, size_t end_row);
 // The adjoint: adds each element of `columns` to the image element it came from.
-void graft_col2im(const graft_window *window, const float *columns, float *image, size_t first_channel,
-                  size_t end_channel);
+void graft_col2im(const graft_window *window, const float *columns, size_t columns_stride, float *image,
+                  size_t first_channel, size_t end_channel, size_t first_row, size_t end_row);
 
 // Pooling of planes [channels, height, width] into [channels, output_height, output_width], for channels
 // first_channel..<end_channel.
@@ -53,9 +55,10 @@ void graft_col2im(const graft_window *window, const float *columns, float *image
 // and place -1. `indices` may be NULL.
 void graft_max_pool(const graft_window *window, const float *image, float *output, int32_t *indices,
                     size_t first_channel, size_t end_channel);
-// Adds the gradient of each output to the place it was taken from.
-void graft_max_pool_backward(const graft_window *window, const float *gradient, const int32_t *indices,
-                             float *image_gradient, size_t first_channel, size_t end_channel);
+// Adds the gradient of each output to the place it was taken from. Passes over places outside the plane, and returns
+// whether there were none.
+int graft_max_pool_backward(const graft_window *window, const float *gradient, const int32_t *indices,
+                            float *image_gradient, size_t first_channel, size_t end_channel);
 
 // The mean of the elements under the window. With `counts_padding` the divisor includes padding (but not what a
 // window reaches beyond the padding, as happens when output sizes are rounded up); without, it is the number of elements of

@@ -1,13 +1,15 @@
 // Pooling and its adjoints by the definition.
 
 extension PoolingPlan {
-  /// Calls `body` for each window, with the window's output and the start of its plane in the input.
+  /// All planes of all images.
+  var planes: Range<Int> { 0..<(inputShape[0] * inputShape[1]) }
+
+  /// Calls `body` for each window of some planes, with the window's output and the start of its plane in the input.
   func forEachWindow(
-    _ body: (_ output: Int, _ plane: Int, _ rows: Window, _ columns: Window) -> Void
+    in planes: Range<Int>, _ body: (_ output: Int, _ plane: Int, _ rows: Window, _ columns: Window) -> Void
   ) {
-    let planes = inputShape[0] * inputShape[1]
     let planeCount = inputShape[2] * inputShape[3]
-    for plane in 0..<planes {
+    for plane in planes {
       for (y, rowWindow) in rows.enumerated() {
         for (x, columnWindow) in columns.enumerated() {
           let output = (plane * rows.count + y) * columns.count + x
@@ -32,7 +34,7 @@ extension SpatialScalar {
     var places: [Int32] = []
     let values = Tensor<Self>(shape: plan.outputShape) { output in
       input.withContiguousBuffer { x in
-        plan.forEachWindow { index, plane, rows, columns in
+        plan.forEachWindow(in: plan.planes) { index, plane, rows, columns in
           var place = rows.inside.lowerBound * plan.inputShape[3] + columns.inside.lowerBound
           var best = x[plane + place]
           plan.forEachPlace(rows, columns) { here in
@@ -71,7 +73,7 @@ extension SpatialScalar {
   package static func averagePoolReference(_ input: Tensor<Self>, _ plan: PoolingPlan) -> Tensor<Self> {
     Tensor(shape: plan.outputShape) { output in
       input.withContiguousBuffer { x in
-        plan.forEachWindow { index, plane, rows, columns in
+        plan.forEachWindow(in: plan.planes) { index, plane, rows, columns in
           var sum: Self = 0
           plan.forEachPlace(rows, columns) { sum += x[plane + $0] }
           output[index] = sum / Self(rows.divisor * columns.divisor)
@@ -86,7 +88,7 @@ extension SpatialScalar {
     Tensor(shape: plan.inputShape) { gradient in
       gradient.initialize(repeating: 0)
       outputGradient.withContiguousBuffer { g in
-        plan.forEachWindow { index, plane, rows, columns in
+        plan.forEachWindow(in: plan.planes) { index, plane, rows, columns in
           let share = g[index] / Self(rows.divisor * columns.divisor)
           plan.forEachPlace(rows, columns) { gradient[plane + $0] += share }
         }
