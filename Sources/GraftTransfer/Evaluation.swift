@@ -34,6 +34,7 @@ public struct Evaluation: Sendable, Hashable {
 }
 
 extension Evaluation: CustomStringConvertible {
+  /// One line: accuracy, macro precision, recall and F1, log loss, samples and latency.
   public var description: String {
     let scores = [
       ("accuracy", accuracy), ("precision", precision), ("recall", recall), ("F1", f1), ("log loss", logLoss),
@@ -56,6 +57,8 @@ extension Evaluation: CustomStringConvertible {
 ///   - model: gives logits `[n, classes]`; as many classes as the data set has.
 ///   - dataset: what to classify.
 ///   - batchSize: samples in one forward pass.
+///
+/// Traps if the logits are not `[n, classes]` with as many classes as the data set has.
 public func evaluate(_ model: some Layer, on dataset: LabeledDataset, batchSize: Int = 64) -> Evaluation {
   var confusion = ConfusionMatrix(classes: dataset.classCount, names: dataset.classNames)
   var logLoss = LogLoss()

@@ -12,6 +12,7 @@ public enum FeatureCacheError: Error, Sendable, Hashable, CustomStringConvertibl
   /// The directory or a file in it can't be written or removed.
   case fileSystem(path: String, problem: String)
 
+  /// What is wrong, and what to do about it.
   public var description: String {
     switch self {
     case .randomAugmentation(let augmentation):

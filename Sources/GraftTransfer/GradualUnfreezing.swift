@@ -66,6 +66,8 @@ public struct GradualUnfreezing: Sendable, Hashable {
   ///     chain-thaw.
   ///   - keepingNormalizationFrozen: whether normalisation layers outside the head never thaw: for small
   ///     batches.
+  ///
+  /// Traps if there are no stages, or unless `epochs` and `rateDecay` are positive.
   public init(
     _ stages: [Stage], every epochs: Int = 1, order: Order = .fromHead, rateDecay: Double? = nil,
     keepingNormalizationFrozen: Bool = false
@@ -88,6 +90,8 @@ public struct GradualUnfreezing: Sendable, Hashable {
   ///   - rateDecay: each stage's rate is the next one's divided by this. By default 2.6 from the head, 1 in
   ///     chain-thaw.
   ///   - keepingNormalizationFrozen: whether normalisation layers outside the head never thaw.
+  ///
+  /// Traps if there are no stages, or unless `patience` and `rateDecay` are positive.
   public init(
     _ stages: [Stage], onPlateauOf patience: Int, minimumImprovement: Double = 0,
     goal: ReduceOnPlateau.Goal = .minimize,

@@ -17,6 +17,8 @@ extension HeadBuilder {
   /// - Parameters:
   ///   - hidden: the number of features between the two linear layers.
   ///   - dropout: the probability before the last layer; before the first it is half of that.
+  ///
+  /// Traps unless `hidden` is positive and `dropout` in 0 ..< 1.
   public static func concatPool(hidden: Int = 512, dropout: Float = 0.5) -> HeadBuilder {
     require(hidden > 0, "HeadBuilder.concatPool: \(hidden) hidden features")
     return HeadBuilder { model, classes, generator in

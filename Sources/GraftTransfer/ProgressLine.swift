@@ -27,7 +27,7 @@ public struct ProgressLine {
   private var lastDrawn = -Double.infinity
   private var lastWidth = 0
 
-  /// A line for `total` units of work on the standard error stream.
+  /// A line for `total` units of work on the standard error stream. Traps if `total` is negative.
   public init(_ title: String, total: Int) {
     let clock = ContinuousClock()
     let origin = clock.now

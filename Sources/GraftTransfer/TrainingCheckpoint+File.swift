@@ -11,6 +11,7 @@ public enum TrainingCheckpointError: Error, Sendable, Hashable, CustomStringConv
   /// What it says about the run does not make sense.
   case damaged(file: String, problem: String)
 
+  /// What is wrong with which file, and what to do about it.
   public var description: String {
     switch self {
     case .notATrainingCheckpoint(let file):

@@ -133,6 +133,7 @@ extension [StateEntry] {
 }
 
 extension TransferPlan.Warning: CustomStringConvertible {
+  /// What looks wrong, and what to do about it.
   public var description: String {
     switch self {
     case .nothingTrainable:
@@ -153,6 +154,7 @@ extension TransferPlan.Warning: CustomStringConvertible {
 }
 
 extension TransferPlan: CustomStringConvertible {
+  /// The table, and a line for each warning.
   public var description: String {
     var table = TextTable(header: ["stage", "parameters", "trainable", "statistics", "rate"])
     for row in rows {
