@@ -61,7 +61,10 @@ struct ConvolutionCase: CustomStringConvertible {
     let test = ConvolutionCase(using: &generator)
     let plan = ConvolutionPlan(input: test.input, weight: test.weight, test.geometry, operation: "test")
     let (blockElements, joinedPositions) = [(1 << 18, 256), (100, 1), (1000, 40), (1, 1)][Int(seed) % 4]
-    let fast = ColumnConvolution(plan, blockElements: blockElements, joinedPositions: joinedPositions)
+    // Gradients of weights in parts and in one sum over the images.
+    let fast = ColumnConvolution(
+      plan, blockElements: blockElements, joinedPositions: joinedPositions,
+      partedWeightCount: generator.length(0...1) == 0 ? 0 : 1 << 19)
 
     let (x, w) = (generator.tensor(test.input), generator.tensor(test.weight))
     let y = generator.tensor(plan.outputShape)
@@ -84,6 +87,19 @@ struct ConvolutionCase: CustomStringConvertible {
       fast.weightGradient(x, y), equal: Double.convolutionWeightGradientReference(exactX, exactY, plan),
       magnitudes: Double.convolutionWeightGradientReference(exactX.abs(), exactY.abs(), plan),
       terms: plan.batch * plan.outputHeight * plan.outputWidth, comment)
+  }
+
+  /// More images than there are parts, so that parts have several.
+  @Test func sumsWeightGradientsOverManyImages() {
+    var generator = TestGenerator(5)
+    let (x, y) = (generator.tensor([37, 2, 3, 4]), generator.tensor([37, 3, 2, 4]))
+    let plan = ConvolutionPlan(input: x.shape, weight: [3, 2, 2, 1], Convolution2D(), operation: "test")
+    let (exactX, exactY) = (Tensor<Double>(x), Tensor<Double>(y))
+    expectSums(
+      ColumnConvolution(plan, joinedPositions: 1).weightGradient(x, y),
+      equal: Double.convolutionWeightGradientReference(exactX, exactY, plan),
+      magnitudes: Double.convolutionWeightGradientReference(exactX.abs(), exactY.abs(), plan), terms: 37 * 8,
+      "\(plan)")
   }
 
   /// A network's usual windows, which take ways of their own: 1×1, and operands that are views.

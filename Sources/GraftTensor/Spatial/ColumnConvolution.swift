@@ -38,6 +38,10 @@ struct ColumnConvolution {
   let outputCount: Int
   let weightCount: Int
 
+  /// The most sums that the weight's gradient is made of. One, if the weight is so large that its products are worth dividing
+  /// themselves and more sums would be costly to keep and add.
+  let gradientParts: Int
+
   private let window: graft_window
   private let imagesPerBlock: Int
   private let rowsPerBlock: Int
@@ -46,7 +50,11 @@ struct ColumnConvolution {
   ///   - blockElements: the most elements of a block's columns, if it has more than one row. By default 1 MiB of them,
   ///     which the second-level cache holds in part and the third-level cache whole.
   ///   - joinedPositions: images with fewer output positions than this are joined until they have about as many.
-  init(_ plan: ConvolutionPlan, blockElements: Int = 1 << 18, joinedPositions: Int = 256) {
+  ///   - partedWeightCount: weights of at most so many elements have their gradients summed up in parts.
+  init(
+    _ plan: ConvolutionPlan, blockElements: Int = 1 << 18, joinedPositions: Int = 256,
+    partedWeightCount: Int = 1 << 19
+  ) {
     self.plan = plan
     let geometry = plan.geometry
     groups = geometry.groups
@@ -56,6 +64,7 @@ struct ColumnConvolution {
     inputCount = plan.channels * plan.height * plan.width
     outputCount = plan.outputs * positions
     weightCount = plan.outputs * depth
+    gradientParts = weightCount <= partedWeightCount ? 16 : 1
     window = graft_window(
       channels: plan.channels, height: plan.height, width: plan.width,
       kernel_height: plan.kernelHeight, kernel_width: plan.kernelWidth,

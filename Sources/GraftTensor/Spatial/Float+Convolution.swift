@@ -113,9 +113,7 @@ extension ColumnConvolution {
     into gradient: UnsafeMutablePointer<Float>
   ) {
     guard runCount > 0 else { return fill(gradient, with: 0, count: weightCount) }
-    // Large weights make products that are worth dividing themselves, and sums that are costly to keep and add.
-    let mostParts = weightCount <= 1 << 19 ? 16 : 1
-    let partition = Partition(count: runCount, grain: (runCount + mostParts - 1) / mostParts)
+    let partition = Partition(count: runCount, grain: (runCount + gradientParts - 1) / gradientParts)
     let others = Storage<Float>(count: (partition.parts - 1) * weightCount)
     parallelFor(partition) { part, runs in
       let scratch = makeScratch()
