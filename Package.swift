@@ -13,6 +13,9 @@ let package = Package(
     .library(name: "GraftOptim", targets: ["GraftOptim"]),
     .library(name: "GraftModels", targets: ["GraftModels"]),
     .library(name: "GraftTransfer", targets: ["GraftTransfer"]),
+    .library(name: "Graft", targets: ["Graft"]),
+    .executable(name: "quickstart", targets: ["quickstart"]),
+    .executable(name: "finetune-images", targets: ["finetune-images"]),
   ],
   targets: [
     .target(name: "CGraftKernels"),
@@ -37,5 +40,17 @@ let package = Package(
     .target(
       name: "GraftTransfer", dependencies: ["GraftNN", "GraftOptim", "GraftData", "GraftMetrics"]),
     .testTarget(name: "GraftTransferTests", dependencies: ["GraftTransfer"]),
+    .testTarget(name: "GraftModelsTests", dependencies: ["GraftModels"], exclude: ["Fixtures"]),
+    .target(
+      name: "Graft",
+      dependencies: [
+        "GraftTensor", "GraftAutograd", "GraftNN", "GraftOptim", "GraftData", "GraftMetrics", "GraftTransfer",
+        "GraftModels",
+      ]),
+    .testTarget(name: "GraftTests", dependencies: ["Graft"]),
+    .executableTarget(
+      name: "quickstart", dependencies: ["Graft"], path: "Examples/Quickstart",
+      resources: [.copy("Resources")]),
+    .executableTarget(name: "finetune-images", dependencies: ["Graft"], path: "Examples/FinetuneImages"),
   ]
 )

@@ -77,6 +77,11 @@ import Testing
     #expect(try dataset.fewShot(perClass: 4, seed: 1).inputs == drawn.inputs)
     #expect(try dataset.fewShot(perClass: 4, seed: 2).inputs != drawn.inputs)
     #expect(try dataset.fewShot(perClass: 20, seed: 5).inputs == dataset.inputs)
+    let (few, rest) = try dataset.fewShotSplit(perClass: 4, seed: 1)
+    #expect(few.inputs == drawn.inputs)
+    #expect(rest.count == dataset.count - few.count)
+    let apart = few.inputs.scalars + rest.inputs.scalars
+    #expect(apart.sorted() == dataset.inputs.scalars.sorted())
     let error = #expect(throws: DataError.self) { try dataset.fewShot(perClass: 21, seed: 1) }
     #expect(error?.kind == .tooFewSamples)
   }

@@ -35,7 +35,24 @@ extension LabeledDataset {
   /// Samples keep their order. Traps if `count` is negative.
   /// - Throws: ``DataError`` if a class has fewer samples.
   public func fewShot(perClass count: Int, seed: UInt64) throws -> LabeledDataset {
-    precondition(count >= 0, "fewShot: \(count) samples for each class")
+    subset(at: try fewShotIndices(perClass: count, seed: seed))
+  }
+
+  /// The samples that ``fewShot(perClass:seed:)`` draws, and all others: to learn from, and to measure on.
+  ///
+  /// Traps if `count` is negative.
+  /// - Throws: ``DataError`` if a class has fewer samples.
+  public func fewShotSplit(
+    perClass count: Int, seed: UInt64
+  ) throws -> (drawn: LabeledDataset, rest: LabeledDataset) {
+    let drawn = try fewShotIndices(perClass: count, seed: seed)
+    let taken = Set(drawn)
+    return (subset(at: drawn), subset(at: indices.filter { !taken.contains($0) }))
+  }
+
+  /// The positions of a few-shot draw, ascending.
+  private func fewShotIndices(perClass count: Int, seed: UInt64) throws -> [Int] {
+    require(count >= 0, "fewShot: \(count) samples for each class")
     var kept: [Int] = []
     for (label, members) in membersByClass().enumerated() {
       guard members.count >= count else {
@@ -47,7 +64,7 @@ extension LabeledDataset {
       var generator = RandomGenerator(seed: seed, for: .split, sample: label)
       kept += generator.permutation(of: members.count).prefix(count).map { members[$0] }
     }
-    return subset(at: kept.sorted())
+    return kept.sorted()
   }
 
   /// The positions of the samples of each class.

@@ -1,0 +1,89 @@
+import Foundation
+import Graft
+
+/// A published CIFAR-10 network: measured as it is, and adapted to Fashion-MNIST with few labels.
+@main
+struct FinetuneImages {
+  static func main() {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    if arguments.isEmpty || arguments.contains("--help") || arguments.contains("-h") {
+      print(Options.usage)
+      return
+    }
+    do {
+      let options = try Options(arguments)
+      guard let weights = options.weights else { throw Options.Mistake(description: "--weights is missing") }
+      let pretrained = try Checkpoint(contentsOf: weights)
+      if options.evaluates {
+        guard let images = options.cifar10 else { throw Options.Mistake(description: "--cifar10 is missing") }
+        try evaluateAsPublished(pretrained, on: images)
+      } else {
+        guard let folder = options.fashionMNIST else {
+          throw Options.Mistake(description: "either --evaluate or --fashion-mnist is needed")
+        }
+        try adapt(pretrained, to: FashionMNIST(folder: folder), options)
+      }
+    } catch {
+      FileHandle.standardError.write(Data("finetune-images: \(error)\n".utf8))
+      exit(1)
+    }
+  }
+
+  private static func evaluateAsPublished(_ pretrained: Checkpoint, on images: URL) throws {
+    let model = CIFARResNet(.resNet20, classes: 10)
+    print(try model.load(pretrained))
+    let test = try LabeledDataset(cifar10: [images]).normalized(by: .cifar10)
+    let result = evaluate(model, on: test, batchSize: 50)
+    print(result)
+    print(result.report)
+  }
+
+  private static func adapt(_ pretrained: Checkpoint, to data: FashionMNIST, _ options: Options) throws {
+    let rates: [Float] = [0.001, 0.003, 0.01]
+    let seeds: [UInt64] = [1, 2, 3]
+    var progress = ProgressLine(
+      "adapting", total: Run.Strategy.allCases.count * rates.count * seeds.count * options.epochs)
+    print(
+      """
+      ResNet-20, \(options.perClass) labelled images a class, \(options.epochs) epochs, \(seeds.count) seeds. \
+      The learning rate is chosen among \(rates) by 20 more images a class.
+      """)
+    for strategy in Run.Strategy.allCases {
+      var best: (rate: Float, validation: Double, tests: [Evaluation], model: CIFARResNet)?
+      for rate in rates {
+        var validation = 0.0
+        var tests: [Evaluation] = []
+        var last: CIFARResNet?
+        for seed in seeds {
+          let (training, rest) = try data.training.fewShotSplit(perClass: options.perClass, seed: seed)
+          let (chosenBy, _) = try rest.fewShotSplit(perClass: 20, seed: seed)
+          let run = Run(strategy: strategy, learningRate: rate, seed: seed, epochs: options.epochs)
+          let model = try run.train(on: training, from: pretrained) {
+            progress.advance(note: strategy.rawValue)
+          }
+          validation += evaluate(model, on: chosenBy, batchSize: 50).accuracy / Double(seeds.count)
+          tests.append(evaluate(model, on: data.test, batchSize: 50))
+          last = model
+        }
+        if let last, validation > best?.validation ?? -1 { best = (rate, validation, tests, last) }
+      }
+      guard let best else { continue }
+      report(strategy, rate: best.rate, best.tests)
+      if strategy == .gradual {
+        print("\nThe last seed's confusion matrix:\n\(best.tests[best.tests.count - 1].confusion)")
+        if let file = options.saved { try best.model.save(to: file) }
+      }
+    }
+    progress.finish()
+  }
+
+  /// `gradual unfreezing: test accuracy 0.780 ± 0.010 (rate 0.003)`
+  private static func report(_ strategy: Run.Strategy, rate: Float, _ tests: [Evaluation]) {
+    let accuracies = tests.map(\.accuracy)
+    let mean = accuracies.reduce(0, +) / Double(accuracies.count)
+    let squares = accuracies.map { ($0 - mean) * ($0 - mean) }.reduce(0, +)
+    let deviation = (squares / Double(max(accuracies.count - 1, 1))).squareRoot()
+    print(
+      String(format: "\(strategy.rawValue): test accuracy %.3f ± %.3f (rate %.3f)", mean, deviation, rate))
+  }
+}

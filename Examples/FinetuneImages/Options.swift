@@ -1,0 +1,58 @@
+import Foundation
+
+/// What the command line asks for.
+struct Options {
+  static let usage = """
+    USAGE: finetune-images --weights FILE --evaluate --cifar10 FILE
+           finetune-images --weights FILE --fashion-mnist FOLDER [--per-class N] [--epochs N] [--save FILE]
+
+      --weights FILE          a CIFAR-10 ResNet-20, safetensors
+      --evaluate              measure its accuracy on CIFAR-10 images
+      --cifar10 FILE          the images: binary records of a label byte and 3,072 pixel bytes
+      --fashion-mnist FOLDER  adapt it to Fashion-MNIST, and compare with the same network from scratch;
+                              the folder holds *train*-images-idx3-ubyte[.gz], *train*-labels…, *test*- or *t10k*-…
+      --per-class N           labelled images a class to learn from (default 10)
+      --epochs N              passes over them (default 20)
+      --save FILE             where to write the adapted network
+    """
+
+  var weights: URL?
+  var evaluates = false
+  var cifar10: URL?
+  var fashionMNIST: URL?
+  var perClass = 10
+  var epochs = 20
+  var saved: URL?
+
+  /// What is wrong with a command line.
+  struct Mistake: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  init(_ arguments: [String]) throws {
+    var rest = arguments[...]
+    func value(of option: String) throws -> String {
+      guard let value = rest.popFirst() else { throw Mistake(description: "\(option) needs a value") }
+      return value
+    }
+    func number(of option: String) throws -> Int {
+      let text = try value(of: option)
+      guard let number = Int(text), number > 0 else {
+        throw Mistake(description: "\(option) needs a positive number, not \(text)")
+      }
+      return number
+    }
+    while let option = rest.popFirst() {
+      switch option {
+      case "--weights": weights = URL(fileURLWithPath: try value(of: option))
+      case "--evaluate": evaluates = true
+      case "--cifar10": cifar10 = URL(fileURLWithPath: try value(of: option))
+      case "--fashion-mnist": fashionMNIST = URL(fileURLWithPath: try value(of: option))
+      case "--per-class": perClass = try number(of: option)
+      case "--epochs": epochs = try number(of: option)
+      case "--save": saved = URL(fileURLWithPath: try value(of: option))
+      default: throw Mistake(description: "unknown option \(option)")
+      }
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import GraftAutograd
+import GraftModels
+import GraftNN
+import GraftTensor
+import Testing
+
+@Suite struct ResNetTests {
+  /// Parameter counts with 1,000 classes as torchvision's documentation gives them.
+  @Test(arguments: [
+    (ResNet.Configuration.resNet18, 11_689_512), (.resNet34, 21_797_672), (.resNet50, 25_557_032),
+    (.resNet101, 44_549_160), (.resNet152, 60_192_808),
+  ])
+  func parameterCounts(configuration: ResNet.Configuration, count: Int) {
+    // The backbone's size does not depend on the classes; a small head keeps the test small.
+    let model = ResNet(configuration, classes: 1)
+    let head = model.head.parameterCount
+    #expect(model.parameterCount - head + 1000 * (model.featureCount + 1) == count)
+  }
+
+  @Test func keysAreThoseOfPublishedFiles() {
+    let paths = Set(ResNet(.resNet18, classes: 10).state.map(\.path))
+    for path in [
+      "conv1.weight", "bn1.running_mean", "bn1.num_batches_tracked", "layer1.0.conv1.weight",
+      "layer2.0.downsample.0.weight", "layer2.0.downsample.1.running_var", "layer4.1.bn2.bias", "fc.weight",
+    ] {
+      #expect(paths.contains(path))
+    }
+    #expect(!paths.contains("layer1.0.downsample.0.weight"))
+  }
+
+  @Test func stagesHoldEverythingOnce() throws {
+    let models: [any TransferableModel] = [
+      ResNet(.resNet18, classes: 10), CIFARResNet(.resNet20, classes: 10),
+    ]
+    for model in models {
+      var found: [String] = []
+      for stage in model.stages { found += try stage.selection.resolve(in: model).map(\.path) }
+      #expect(found.sorted() == model.state.map(\.path).sorted())
+    }
+  }
+
+  @Test func seedsDecideTheWeights() {
+    let first = CIFARResNet(.resNet20, classes: 10, seed: 1)
+    let same = CIFARResNet(.resNet20, classes: 10, seed: 1)
+    let other = CIFARResNet(.resNet20, classes: 10, seed: 2)
+    #expect(first.conv1.weight.value == same.conv1.weight.value)
+    #expect(first.conv1.weight.value != other.conv1.weight.value)
+  }
+
+  @Test func featuresAreThirtyTwoTimesSmaller() {
+    let model = ResNet(.resNet18, classes: 3)
+    let images = Tensor<Float>(repeating: 0.5, shape: [1, 3, 64, 96])
+    #expect(model.features(Variable(images)).shape == [1, 512, 2, 3])
+    #expect(model(images).shape == [1, 3])
+  }
+}

@@ -1,0 +1,152 @@
+import Foundation
+import Graft
+
+// The blocks of `Documentation/FineTuning.md`, in its order. That they compile is the test: `DocumentationTests` sees
+// to it that none is missing here.
+
+func loadPretrained(url: URL) throws {
+  let model = ResNet(.resNet18, classes: 1000)
+  let report = try model.load(Checkpoint(contentsOf: url))
+  print(report)
+}
+
+func loadWrapped(model: ResNet, url: URL) throws {
+  try model.load(
+    Checkpoint(contentsOf: url), mapping: .strippingPrefix("module."), allowing: .mismatched("fc"))
+}
+
+func replaceHead(model: ResNet) {
+  model.replaceHead(classes: 37)
+  model.replaceHead(classes: 37, with: .concatPool(hidden: 512, dropout: 0.5), seed: 1)
+}
+
+func assignHead(model: ResNet) {
+  var generator = RandomGenerator(seed: 7)
+  model.head = Sequential {
+    Linear(model.featureCount, 128, using: &generator)
+    ReLU()
+    Dropout(0.2)
+    Linear(128, 37, using: &generator)
+  }
+}
+
+func prepareData(file: URL) throws {
+  let all = try LabeledDataset(cifar10: [file])
+  let parts = all.stratifiedSplit([0.8, 0.1, 0.1], seed: 1)
+  let training = parts[0].normalized(by: .cifar10)
+  let validation = parts[1].normalized(by: .cifar10)
+  let augmentation = HorizontalFlip() + PaddedCrop(padding: 4)
+  print(training.count, validation.count, augmentation)
+}
+
+func selections(model: ResNet, optimizer: inout AdamW) {
+  model.freeze(.backbone)
+  model.unfreeze(.stage(-2) && !.normalization)
+  optimizer.setRateMultiplier(0.1, for: .backbone, in: model)
+  optimizer.setWeightDecay(0, for: .biases || .normalization, in: model)
+}
+
+func preflight(model: ResNet, optimizer: AdamW, training: LabeledDataset) {
+  print(TransferPlan(for: model, optimizer: optimizer, samples: training.count))
+}
+
+func train(
+  model: ResNet, training: LabeledDataset, validation: LabeledDataset, augmentation: any Augmentation,
+  epochs: Int,
+  seed: UInt64
+) throws {
+  var optimizer = AdamW(learningRate: 1e-3, weightDecay: 0.01)
+  var randomness = RandomGenerator(seed: seed)
+  var stopping = EarlyStopping(patience: 3)
+  let plan = GradualUnfreezing(model.stages, every: 1, rateDecay: 2.6, keepingNormalizationFrozen: true)
+  let schedule = SlantedTriangular(peak: 1e-3, over: epochs * (training.count / 32))
+  var step = 0
+
+  for epoch in 0..<epochs {
+    plan.apply(epoch, to: model, optimizer: &optimizer)
+    let batches = training.batches(
+      of: 32, epoch: epoch, shuffledBy: seed, augmentedBy: augmentation, droppingLast: true)
+    for batch in batches {
+      optimizer.learningRate = schedule.rate(at: step)
+      let (loss, gradients) = valueAndGradients(using: &randomness) {
+        softmaxCrossEntropy(model(batch.images), batch.labels, labelSmoothing: 0.1)
+      }
+      try requireFinite(loss: loss, gradients: gradients, in: model)
+      optimizer.update(with: gradients.clipped(toNorm: 1))
+      step += 1
+    }
+    let result = evaluate(model, on: validation)
+    print(result)
+    stopping.observe(result.logLoss, of: model)
+    if stopping.shouldStop { break }
+  }
+  stopping.restoreBest(in: model)
+}
+
+func recipe(
+  model: ResNet, optimizer: inout AdamW, training: LabeledDataset, validation: LabeledDataset
+) throws {
+  try fineTune(
+    model, optimizer: &optimizer, on: training, validation: validation, epochs: 4,
+    progress: TrainingProgress.line("adapting"))
+}
+
+func cachedFeatures(
+  model: ResNet, optimizer: inout AdamW, training: LabeledDataset, folder: URL, seed: UInt64
+) throws {
+  model.freeze(.backbone)
+  var cache = FeatureCache(directory: folder)
+  let features = try cache.features(of: model, from: training)
+  for batch in features.batches(of: 32, epoch: 0, shuffledBy: seed) {
+    let (_, gradients) = valueAndGradients {
+      softmaxCrossEntropy(model.head(batch.inputs), batch.labels)
+    }
+    optimizer.update(with: gradients)
+  }
+}
+
+func save(
+  model: ResNet, optimizer: AdamW, step: Int, randomness: RandomGenerator, batch: LabeledBatch,
+  weightsFile: URL,
+  checkpointFile: URL
+) throws {
+  try model.save(to: weightsFile)
+
+  var checkpoint = TrainingCheckpoint(model: model, optimizer: optimizer)
+  checkpoint.step = step
+  checkpoint.generator = randomness
+  checkpoint.position = batch.nextPosition
+  try checkpoint.save(to: checkpointFile)
+}
+
+func resume(
+  model: ResNet, optimizer: inout AdamW, step: inout Int, randomness: inout RandomGenerator,
+  training: LabeledDataset,
+  checkpointFile: URL, seed: UInt64
+) throws {
+  let saved = try TrainingCheckpoint(contentsOf: checkpointFile)
+  try saved.restore(model, optimizer: &optimizer)
+  step = saved.step
+  randomness = saved.generator ?? randomness
+  let position = saved.position ?? BatchPosition()
+  let rest = training.batches(of: 32, epoch: position.epoch, shuffledBy: seed, startingAt: position)
+  print(rest.count)
+}
+
+func finalEvaluation(model: ResNet, test: LabeledDataset) {
+  let result = evaluate(model, on: test)
+  print(result)
+  print(result.report)
+  print(result.confusion)
+}
+
+func ownOperation() {
+  func swish(_ x: Variable, beta: Float) -> Variable {
+    let gate = (x.value * beta).sigmoid()
+    let value = x.value * gate
+    return .custom(value, inputs: [x]) { gradient in
+      [gradient * (gate + value * beta * (1 - gate))]
+    }
+  }
+  print(gradientCheck(at: [Tensor([-1, 0.5, 2])]) { swish($0[0], beta: 1.5).sum() })
+}
