@@ -25,9 +25,9 @@ public struct ConfusionMatrix: Sendable, Hashable {
   ///   - classes: The number of classes; traps unless it is positive.
   ///   - names: A name for each class, by default its number. Traps if there are more or fewer than classes.
   public init(classes: Int, names: [String]? = nil) {
-    precondition(classes > 0, "ConfusionMatrix: \(classes) classes; at least one is needed")
+    require(classes > 0, "ConfusionMatrix: \(classes) classes; at least one is needed")
     let classNames = names ?? (0..<classes).map(String.init)
-    precondition(
+    require(
       classNames.count == classes, "ConfusionMatrix: \(classNames.count) names for \(classes) classes")
     self.classNames = classNames
     counts = Array(repeating: 0, count: classes * classes)
@@ -61,7 +61,7 @@ public struct ConfusionMatrix: Sendable, Hashable {
   /// Both have any shape, the same number of elements. Traps if the numbers differ, or at a value that is not a
   /// class.
   public mutating func add(predictions: Tensor<Int32>, labels: Tensor<Int32>) {
-    precondition(
+    require(
       predictions.count == labels.count,
       "ConfusionMatrix.add: predictions of shape \(predictions.shape) for labels of shape \(labels.shape)")
     for (predicted, actual) in zip(predictions.scalars, labels.scalars) {
@@ -77,7 +77,7 @@ public struct ConfusionMatrix: Sendable, Hashable {
   ///   - scores: Logits or probabilities, shape `[samples, classes]`. Traps if its width is not the matrix's.
   ///   - labels: The true classes, shape `[samples]`.
   public mutating func add(scores: Tensor<Float>, labels: Tensor<Int32>) {
-    precondition(
+    require(
       scores.rank == 2 && scores.shape[1] == classCount,
       "ConfusionMatrix.add: scores of shape \(scores.shape) for \(classCount) classes")
     add(predictions: scores.argmax(along: 1), labels: labels)
@@ -87,16 +87,16 @@ public struct ConfusionMatrix: Sendable, Hashable {
   ///
   /// Traps if the classes differ.
   public static func += (matrix: inout ConfusionMatrix, other: ConfusionMatrix) {
-    precondition(
+    require(
       matrix.classNames == other.classNames,
       "ConfusionMatrix +=: classes \(matrix.classNames) and \(other.classNames)")
     for cell in matrix.counts.indices { matrix.counts[cell] += other.counts[cell] }
   }
 
   private func index(actual: Int, predicted: Int, operation: StaticString) -> Int {
-    precondition(
+    require(
       actual >= 0 && actual < classCount, "\(operation): label \(actual) is not one of \(classCount) classes")
-    precondition(
+    require(
       predicted >= 0 && predicted < classCount,
       "\(operation): prediction \(predicted) is not one of \(classCount) classes")
     return actual * classCount + predicted

@@ -1,3 +1,5 @@
+import GraftTensor
+
 /// How long a repeated piece of work took: mean, percentiles and throughput.
 ///
 /// ```swift
@@ -25,9 +27,9 @@ public struct LatencySummary: Sendable, Hashable {
   ///   - seconds: How long it took; traps if negative or not finite.
   ///   - items: How many things it worked on, the samples of a batch for example; traps if negative.
   public mutating func add(seconds: Double, items: Int = 1) {
-    precondition(
+    require(
       seconds >= 0 && seconds.isFinite, "LatencySummary.add: \(seconds) seconds is not a duration")
-    precondition(items >= 0, "LatencySummary.add: \(items) items")
+    require(items >= 0, "LatencySummary.add: \(items) items")
     durations.append(seconds)
     itemCount += items
   }
@@ -63,7 +65,7 @@ public struct LatencySummary: Sendable, Hashable {
   public func percentiles(_ percents: [Double]) -> [Double] {
     let sorted = durations.sorted()
     return percents.map { percent in
-      precondition(percent >= 0 && percent <= 100, "LatencySummary: percentile \(percent) is not in 0...100")
+      require(percent >= 0 && percent <= 100, "LatencySummary: percentile \(percent) is not in 0...100")
       guard let last = sorted.indices.last else { return 0 }
       let position = Double(last) * (percent / 100)
       let lower = Int(position)

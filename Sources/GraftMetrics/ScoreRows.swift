@@ -11,10 +11,10 @@ struct ScoreRows: Sequence {
 
   /// Traps unless `scores` is a matrix with a row for each of `labels`.
   init(_ scores: Tensor<Float>, labels: Tensor<Int32>, operation: StaticString) {
-    precondition(
+    require(
       scores.rank == 2 && scores.shape[0] == labels.count,
       "\(operation): scores of shape \(scores.shape) for labels of shape \(labels.shape)")
-    precondition(scores.shape[1] > 0, "\(operation): scores of shape \(scores.shape) have no class")
+    require(scores.shape[1] > 0, "\(operation): scores of shape \(scores.shape) have no class")
     classCount = scores.shape[1]
     self.scores = scores.scalars
     self.labels = labels.scalars
@@ -28,7 +28,7 @@ struct ScoreRows: Sequence {
       guard sample < labels.count else { return nil }
       defer { sample += 1 }
       let label = Int(labels[sample])
-      precondition(
+      require(
         label >= 0 && label < classCount,
         "\(operation): label \(label) is not one of \(classCount) classes")
       return (scores[(sample * classCount)..<((sample + 1) * classCount)], label)

@@ -19,7 +19,7 @@ public struct TopKAccuracy: Sendable, Hashable {
 
   /// Traps unless `k` is positive.
   public init(k: Int) {
-    precondition(k > 0, "TopKAccuracy: k is \(k); it has to be positive")
+    require(k > 0, "TopKAccuracy: k is \(k); it has to be positive")
     self.k = k
   }
 

@@ -88,7 +88,7 @@ public struct Shape: Sendable {
   /// Calls `body` with a pointer to the lengths, for kernels; ``maximumRank`` of them can be read.
   package func withUnsafeLengths<Result>(_ body: (UnsafePointer<Int>) throws -> Result) rethrows -> Result {
     try withUnsafeBytes(of: lengths) { bytes in
-      guard let address = bytes.baseAddress else { preconditionFailure("Shape: a tuple has an address") }
+      guard let address = bytes.baseAddress else { fatalError("Shape: a tuple has an address") }
       // A tuple of equal types lies in memory as an array of them.
       return try body(address.assumingMemoryBound(to: Int.self))
     }

@@ -3,7 +3,8 @@ import Graft
 
 /// The front page of the README, word for word. That it compiles is the test; `FrontPageTests` runs it too.
 func frontPage(
-  url: URL, adapted: URL, training: LabeledDataset, validation: LabeledDataset, augmentation: any Augmentation,
+  url: URL, adapted: URL, training: LabeledDataset, validation: LabeledDataset,
+  augmentation: any Augmentation,
   epochs: Int, seed: UInt64
 ) throws {
   // swift-format-ignore

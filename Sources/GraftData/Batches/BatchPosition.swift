@@ -1,3 +1,5 @@
+import GraftTensor
+
 /// A place in a training run: the epoch, and how many of its batches are done.
 ///
 /// A checkpoint keeps ``LabeledBatch/nextPosition``; a resumed run passes it as `startingAt:` to every epoch, and
@@ -12,7 +14,7 @@ public struct BatchPosition: Sendable, Hashable {
 
   /// A place in a run, by default its beginning. Traps if a number is negative.
   public init(epoch: Int = 0, batch: Int = 0) {
-    precondition(epoch >= 0 && batch >= 0, "BatchPosition: epoch \(epoch), batch \(batch)")
+    require(epoch >= 0 && batch >= 0, "BatchPosition: epoch \(epoch), batch \(batch)")
     self.epoch = epoch
     self.batch = batch
   }

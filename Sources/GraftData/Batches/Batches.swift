@@ -21,9 +21,9 @@ extension LabeledDataset {
     augmentedBy augmentation: (any Augmentation)? = nil, droppingLast: Bool = false,
     startingAt position: BatchPosition = BatchPosition(), prefetch: Int = 2
   ) -> Batches {
-    precondition(size > 0, "batches: a batch of \(size) samples")
-    precondition(epoch >= 0, "batches: epoch \(epoch) is negative")
-    precondition(prefetch >= 0, "batches: prefetch \(prefetch) is negative")
+    require(size > 0, "batches: a batch of \(size) samples")
+    require(epoch >= 0, "batches: epoch \(epoch) is negative")
+    require(prefetch >= 0, "batches: prefetch \(prefetch) is negative")
     let total = count / size + (count % size > 0 && !droppingLast ? 1 : 0)
     let first: Int
     switch position.epoch {

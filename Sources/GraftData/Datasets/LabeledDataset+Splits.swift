@@ -52,7 +52,7 @@ struct Apportionment {
   init(_ fractions: [Double]) {
     let sum = fractions.reduce(0, +)
     // Decimal fractions such as 0.7 + 0.2 + 0.1 miss 1 by a few units in the last place.
-    precondition(
+    require(
       !fractions.isEmpty && fractions.allSatisfy { $0 > 0 } && sum <= 1 + 1e-9,
       "split: fractions \(fractions) have to be positive and add up to 1 at most")
     self.fractions = fractions

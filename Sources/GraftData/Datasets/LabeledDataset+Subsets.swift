@@ -18,7 +18,7 @@ extension LabeledDataset {
   public func selecting(classes chosen: [Int]) -> LabeledDataset {
     var newLabels: [Int32: Int32] = [:]
     for (new, old) in chosen.enumerated() {
-      precondition(
+      require(
         old >= 0 && old < classCount && newLabels[Int32(old)] == nil,
         "selecting: \(chosen) are not different ones of \(classCount) classes")
       newLabels[Int32(old)] = Int32(new)

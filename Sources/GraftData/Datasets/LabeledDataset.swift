@@ -154,7 +154,7 @@ extension LabeledDataset {
   func rows(at indices: [Int]) -> Tensor<Int32> {
     Tensor(
       indices.map { index in
-        precondition(
+        require(
           index >= 0 && index < count, "LabeledDataset: sample \(index) is not one of \(count)")
         return positions[index]
       })

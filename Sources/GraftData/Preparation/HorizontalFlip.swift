@@ -7,7 +7,7 @@ public struct HorizontalFlip: Augmentation {
 
   /// Traps unless `probability` is in 0…1.
   public init(probability: Double = 0.5) {
-    precondition(
+    require(
       probability >= 0 && probability <= 1, "HorizontalFlip: probability \(probability) is not in 0...1")
     self.probability = probability
   }

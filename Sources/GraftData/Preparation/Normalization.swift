@@ -16,7 +16,7 @@ public struct Normalization: Sendable, Hashable {
   ///
   /// Traps if the two differ in length, are empty or not finite, or if a standard deviation is not positive.
   public init(mean: [Float], standardDeviation: [Float]) {
-    precondition(
+    require(
       Normalization.isValid(mean: mean, standardDeviation: standardDeviation),
       "Normalization: means \(mean) and standard deviations \(standardDeviation) have to be as many, finite, and the latter positive"
     )
@@ -39,7 +39,7 @@ public struct Normalization: Sendable, Hashable {
   /// Blocks of samples are measured in single precision and put together in double. Traps if the data set is
   /// empty.
   public init(fittedTo dataset: LabeledDataset) {
-    precondition(!dataset.isEmpty, "Normalization: a data set without samples has no mean")
+    require(!dataset.isEmpty, "Normalization: a data set without samples has no mean")
     let raw = dataset.normalized(by: nil)
     var channels: [ChannelStatistics] = []
     for start in stride(from: 0, to: raw.count, by: 256) {
@@ -78,7 +78,7 @@ public struct Normalization: Sendable, Hashable {
 
   /// Traps if inputs of this shape do not have the channels.
   func check(_ inputShape: Shape) {
-    precondition(
+    require(
       mean.count == 1 || mean.count == inputShape.first,
       "Normalization: \(mean.count) channels for inputs of shape \(inputShape)")
   }

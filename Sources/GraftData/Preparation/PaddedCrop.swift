@@ -11,7 +11,7 @@ public struct PaddedCrop: Augmentation {
 
   /// Traps if `padding` is negative.
   public init(padding: Int, fill: Float = 0) {
-    precondition(padding >= 0, "PaddedCrop: padding \(padding) is negative")
+    require(padding >= 0, "PaddedCrop: padding \(padding) is negative")
     self.padding = padding
     self.fill = fill
   }
@@ -20,7 +20,7 @@ public struct PaddedCrop: Augmentation {
   public func callAsFunction(
     _ image: Tensor<Float>, using generator: inout RandomGenerator
   ) -> Tensor<Float> {
-    precondition(image.rank == 3, "PaddedCrop: \(image.shape) is not an image [channels, height, width]")
+    require(image.rank == 3, "PaddedCrop: \(image.shape) is not an image [channels, height, width]")
     let top = generator.integer(below: 2 * padding + 1)
     let left = generator.integer(below: 2 * padding + 1)
     return image.padded([(0, 0), (padding, padding), (padding, padding)], with: fill)

@@ -51,7 +51,7 @@ public struct CSVTable: Sendable, Hashable {
     bytes: [UInt8], hasHeader: Bool, delimiter: Character, quote: Character?, name: String?
   ) throws(DataError) {
     guard let delimiterByte = delimiter.asciiValue, quote == nil || quote?.asciiValue != nil else {
-      preconditionFailure("CSVTable: delimiter and quote have to be ASCII characters")
+      fatalError("CSVTable: delimiter and quote have to be ASCII characters")
     }
     let name = name ?? "text"
     var parser = try CSVParser(bytes, delimiter: delimiterByte, quote: quote?.asciiValue, name: name)

@@ -1,3 +1,5 @@
+import GraftTensor
+
 extension ResNet {
   /// What tells the members of the family apart.
   public struct Configuration: Sendable, Hashable {
@@ -21,7 +23,7 @@ extension ResNet {
     ///
     /// Traps unless there are four positive counts.
     public init(block: ResidualBlock, blockCounts: [Int]) {
-      precondition(
+      require(
         blockCounts.count == 4 && blockCounts.allSatisfy { $0 > 0 },
         "ResNet.Configuration: four positive block counts are needed, not \(blockCounts)")
       self.block = block

@@ -116,7 +116,7 @@ extension MatrixProduct {
 
   private static func scratch(_ slot: some BinaryInteger, count: Int) -> UnsafeMutablePointer<Float> {
     guard let memory = graft_scratch(Int32(slot), count * MemoryLayout<Float>.stride) else {
-      preconditionFailure("gemm: no memory for \(count) floats of packed panels")
+      fatalError("gemm: no memory for \(count) floats of packed panels")
     }
     return memory.assumingMemoryBound(to: Float.self)
   }

@@ -11,7 +11,7 @@ public enum ComputeThreads {
   public static var count: Int {
     get { Int(graft_thread_count()) }
     set {
-      precondition(newValue >= 1, "ComputeThreads.count: \(newValue) is less than 1")
+      require(newValue >= 1, "ComputeThreads.count: \(newValue) is less than 1")
       graft_set_thread_count(Int32(clamping: newValue))
     }
   }
@@ -22,7 +22,7 @@ public enum ComputeThreads {
 
   /// Runs `body` with another number of threads for the operations started by this thread.
   package static func withCount<Result>(_ count: Int, _ body: () throws -> Result) rethrows -> Result {
-    precondition(count >= 1, "ComputeThreads.withCount: \(count) is less than 1")
+    require(count >= 1, "ComputeThreads.withCount: \(count) is less than 1")
     let previous = graft_override_thread_count(Int32(clamping: count))
     defer { _ = graft_override_thread_count(previous) }
     return try body()
@@ -43,7 +43,7 @@ package struct Partition: Sendable {
 
   /// Parts of about `grain` elements, more where there would be too many parts.
   package init(count: Int, grain: Int) {
-    precondition(count >= 0 && grain >= 1, "Partition: count \(count), grain \(grain)")
+    require(count >= 0 && grain >= 1, "Partition: count \(count), grain \(grain)")
     self.count = count
     parts = min((count + grain - 1) / grain, Partition.maximumParts)
   }

@@ -26,7 +26,7 @@ struct MatrixProductPlan {
   /// Traps with both shapes unless A's columns match B's rows and the batch axes broadcast.
   init<Scalar>(_ left: Tensor<Scalar>, _ right: Tensor<Scalar>) {
     let (a, b) = (left.rank - 2, right.rank - 2)
-    precondition(
+    require(
       a >= 0 && b >= 0 && left.shape[a + 1] == right.shape[b],
       "matmul: shapes \(left.shape) and \(right.shape) do not fit: the columns of the first have to be as many as "
         + "the rows of the second")

@@ -12,7 +12,7 @@ extension Tensor where Scalar: MatrixScalar {
   /// Traps with both shapes if they do not fit together, or if an operand is a scalar.
   /// - Complexity: O(m·k·n) for each matrix of the result.
   public func matmul(_ right: Tensor) -> Tensor {
-    precondition(
+    require(
       rank > 0 && right.rank > 0,
       "matmul: shapes \(shape) and \(right.shape) do not fit: a scalar is not a matrix")
     let a = rank == 1 ? expandingAxis(at: 0) : self

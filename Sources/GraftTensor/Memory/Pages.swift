@@ -15,7 +15,7 @@ enum Pages {
     var address: UnsafeMutableRawPointer?
     let status = posix_memalign(&address, hugePageBytes, bytes)
     guard status == 0, let address else {
-      preconditionFailure("Graft: the system has no \(bytes) bytes of memory left")
+      fatalError("Graft: the system has no \(bytes) bytes of memory left")
     }
     #if os(Linux)
       // 14 is MADV_HUGEPAGE. It is advice: where the kernel refuses, ordinary pages serve.

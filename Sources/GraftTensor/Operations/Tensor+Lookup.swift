@@ -6,7 +6,7 @@ extension Tensor where Scalar == UInt8 {
   /// Traps unless `tables` has the shape `[1, 256]` or `[shape[1], 256]`.
   package func lookingUp(_ tables: Tensor<Float>) -> Tensor<Float> {
     let channels = tables.rank == 2 ? tables.shape[0] : 0
-    precondition(
+    require(
       channels > 0 && tables.shape[1] == 256 && (channels == 1 || (rank > 1 && channels == shape[1])),
       "lookingUp: tables of shape \(tables.shape) do not fit bytes of shape \(shape)")
     let run = channels == 1 ? count : shape.dropFirst(2).reduce(1, *)

@@ -19,7 +19,7 @@ public struct Convolution2D: Sendable {
     stride: (height: Int, width: Int) = (1, 1), padding: (height: Int, width: Int) = (0, 0),
     dilation: (height: Int, width: Int) = (1, 1), groups: Int = 1
   ) {
-    precondition(
+    require(
       stride.height > 0 && stride.width > 0 && dilation.height > 0 && dilation.width > 0 && groups > 0
         && padding.height >= 0 && padding.width >= 0,
       "Convolution2D: stride \(stride), padding \(padding), dilation \(dilation), groups \(groups)")

@@ -17,10 +17,10 @@ public struct ConvolutionPlan: Sendable, Hashable {
   /// Traps with the operation's name and both shapes if they do not fit, or if the window does not fit into the
   /// padded image.
   init(input: Shape, weight: Shape, _ geometry: Convolution2D, operation: StaticString) {
-    precondition(
+    require(
       input.rank == 4 && weight.rank == 4,
       "\(operation): input \(input) has to be [n, c, h, w] and weight \(weight) [o, c / groups, kh, kw]")
-    precondition(
+    require(
       input[1] == weight[1] * geometry.groups && weight[0] % geometry.groups == 0,
       "\(operation): the channels of input \(input) and weight \(weight) do not fit together in "
         + "\(geometry.groups) groups")
@@ -31,7 +31,7 @@ public struct ConvolutionPlan: Sendable, Hashable {
       height, kernelHeight, geometry.stride.height, geometry.padding.height, geometry.dilation.height)
     let columns = Self.positions(
       width, kernelWidth, geometry.stride.width, geometry.padding.width, geometry.dilation.width)
-    precondition(
+    require(
       rows > 0 && columns > 0,
       "\(operation): the window of weight \(weight), dilation \(geometry.dilation), does not fit into input "
         + "\(input) with padding \(geometry.padding)")

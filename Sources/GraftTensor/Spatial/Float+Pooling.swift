@@ -35,7 +35,7 @@ extension Float {
             let areInside = withUnsafePointer(to: window) {
               graft_max_pool_backward($0, g, places, gradient, planes.lowerBound, planes.upperBound)
             }
-            precondition(
+            require(
               areInside != 0, "maxPoolInputGradient: an index lies outside the planes of input \(inputShape)")
           }
         }

@@ -60,7 +60,7 @@ extension SpatialScalar {
         indices.withContiguousBuffer { places in
           for index in 0..<g.count {
             let place = Int(places[index])
-            precondition(
+            require(
               place >= 0 && place < inputPlane,
               "maxPoolInputGradient: index \(place) lies outside a plane of input \(inputShape)")
             gradient[index / outputPlane * inputPlane + place] += g[index]

@@ -26,7 +26,7 @@ public struct Pooling2D: Sendable {
     padding: (height: Int, width: Int) = (0, 0), ceilMode: Bool = false
   ) {
     let stride = stride ?? kernel
-    precondition(
+    require(
       kernel.height > 0 && kernel.width > 0 && stride.height > 0 && stride.width > 0
         && padding.height >= 0 && padding.height <= kernel.height / 2
         && padding.width >= 0 && padding.width <= kernel.width / 2,

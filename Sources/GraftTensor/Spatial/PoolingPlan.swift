@@ -35,7 +35,7 @@ public struct PoolingPlan: Sendable {
     func windows(_ length: Int, _ kernel: Int, _ stride: Int, _ padding: Int) -> [Window] {
       let room = length + 2 * padding - kernel + (geometry.ceilMode ? stride - 1 : 0)
       guard room >= 0 else {
-        preconditionFailure(
+        fatalError(
           "\(operation): the window \(geometry.kernel) does not fit into input \(input) with padding "
             + "\(geometry.padding)")
       }
@@ -58,7 +58,7 @@ public struct PoolingPlan: Sendable {
   /// Traps with the operation's name unless the size is positive.
   init(input: Shape, adaptedTo size: (height: Int, width: Int), operation: StaticString) {
     Self.check(input, operation: operation)
-    precondition(
+    require(
       size.height > 0 && size.width > 0,
       "\(operation): output size \(size) for input \(input) is not positive")
     inputShape = input
@@ -75,7 +75,7 @@ public struct PoolingPlan: Sendable {
   }
 
   private static func check(_ input: Shape, operation: StaticString) {
-    precondition(
+    require(
       input.rank == 4 && input[2] > 0 && input[3] > 0 && input[2] * input[3] <= Int(Int32.max),
       "\(operation): input \(input) has to be [n, c, h, w] with at least one element a plane")
   }

@@ -19,7 +19,7 @@ extension Tensor where Scalar: SpatialScalar {
   ) -> Tensor {
     let plan = ConvolutionPlan(input: shape, weight: weight.shape, geometry, operation: "convolved")
     if let bias {
-      precondition(
+      require(
         bias.shape == [plan.outputs],
         "convolved: bias \(bias.shape) does not fit weight \(weight.shape), which has \(plan.outputs) outputs"
       )
@@ -66,7 +66,7 @@ extension Tensor where Scalar: SpatialScalar {
 extension ConvolutionPlan {
   /// Traps unless an output gradient has the output's shape.
   fileprivate func check(_ outputGradient: Shape, operation: StaticString) {
-    precondition(
+    require(
       outputGradient == outputShape,
       "\(operation): output gradient \(outputGradient) does not fit; input \(inputShape) and weight "
         + "\(weightShape) give output \(outputShape)")

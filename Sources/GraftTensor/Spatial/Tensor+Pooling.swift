@@ -17,7 +17,7 @@ extension Tensor where Scalar: SpatialScalar {
   public static func maxPoolInputGradient(
     _ outputGradient: Tensor, indices: Tensor<Int32>, inputShape: Shape
   ) -> Tensor {
-    precondition(
+    require(
       outputGradient.shape == indices.shape && indices.rank == 4 && inputShape.rank == 4
         && inputShape[0] == indices.shape[0] && inputShape[1] == indices.shape[1],
       "maxPoolInputGradient: output gradient \(outputGradient.shape), indices \(indices.shape) and input "
@@ -65,7 +65,7 @@ extension Tensor where Scalar: SpatialScalar {
   public static func adaptiveAveragePoolInputGradient(
     _ outputGradient: Tensor, inputShape: Shape
   ) -> Tensor {
-    precondition(
+    require(
       outputGradient.rank == 4,
       "adaptiveAveragePoolInputGradient: output gradient \(outputGradient.shape) has to be [n, c, h, w]")
     let plan = PoolingPlan(
@@ -79,7 +79,7 @@ extension Tensor where Scalar: SpatialScalar {
 extension PoolingPlan {
   /// Traps unless an output gradient has the output's shape.
   fileprivate func check(_ outputGradient: Shape, operation: StaticString) {
-    precondition(
+    require(
       outputGradient == outputShape,
       "\(operation): output gradient \(outputGradient) does not fit; input \(inputShape) gives output "
         + "\(outputShape)")
