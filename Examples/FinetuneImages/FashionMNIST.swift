@@ -39,6 +39,6 @@ struct FashionMNIST {
     return try LabeledDataset(
       images: padded.broadcast(to: [count, 3, 32, 32]).contiguous(), labels: Tensor<Int32>(labels),
       classNames: classNames
-    ).normalized(by: .cifar10)
+    ).normalized(by: .imageNet)
   }
 }

@@ -32,7 +32,8 @@ struct FinetuneImages {
   private static func evaluateAsPublished(_ pretrained: Checkpoint, on images: URL) throws {
     let model = CIFARResNet(.resNet20, classes: 10)
     print(try model.load(pretrained))
-    let test = try LabeledDataset(cifar10: [images]).normalized(by: .cifar10)
+    // These weights were learned from images normalised with ImageNet's statistics, not CIFAR's own.
+    let test = try LabeledDataset(cifar10: [images]).normalized(by: .imageNet)
     let result = evaluate(model, on: test, batchSize: 50)
     print(result)
     print(result.report)
