@@ -33,8 +33,8 @@ func assignHead(model: ResNet) {
 func prepareData(file: URL) throws {
   let all = try LabeledDataset(cifar10: [file])
   let parts = all.stratifiedSplit([0.8, 0.1, 0.1], seed: 1)
-  let training = parts[0].normalized(by: .cifar10)
-  let validation = parts[1].normalized(by: .cifar10)
+  let training = parts[0].normalized(by: .imageNet)
+  let validation = parts[1].normalized(by: .imageNet)
   let augmentation = HorizontalFlip() + PaddedCrop(padding: 4)
   print(training.count, validation.count, augmentation)
 }
