@@ -28,7 +28,7 @@ import GraftTensor
 ///   - rate: the head's highest rate in the first part; half of it in the second.
 ///   - options: batch size, seed, augmentation, loss.
 ///   - progress: called after each step and each evaluation; see ``TrainingProgress/line(_:)``.
-/// - Throws: `TrainingError` if the loss or a gradient is no longer finite.
+/// - Throws: `TrainingError` if the loss or a gradient is no longer finite. The model is then as it was before that step.
 public func fineTune(
   _ model: some TransferableModel, optimizer: inout some Optimizer, on training: LabeledDataset,
   validation: LabeledDataset? = nil, epochs: Int, frozenEpochs: Int = 1, rate: Float = 2e-3,
@@ -69,7 +69,7 @@ public func fineTune(
 ///   - rate: the head's highest rate.
 ///   - options: batch size, seed, augmentation, loss.
 ///   - progress: called after each step and each evaluation; see ``TrainingProgress/line(_:)``.
-/// - Throws: `TrainingError` if the loss or a gradient is no longer finite.
+/// - Throws: `TrainingError` if the loss or a gradient is no longer finite. The model is then as it was before that step.
 public func fineTuneGradually(
   _ model: some TransferableModel, optimizer: inout some Optimizer, on training: LabeledDataset,
   validation: LabeledDataset? = nil, epochs: Int, rate: Float = 0.01,

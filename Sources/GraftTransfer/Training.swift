@@ -68,20 +68,30 @@ struct TrainingLoop {
   func steps(inEpochs count: Int) -> Int { count * options.batchesPerEpoch(of: training) }
 
   /// Trains for one more epoch, at the schedule's rate for each step counted from `firstStep`.
+  ///
+  /// Throws if a loss or gradient is not finite; the model is then as it was before that step.
   mutating func runEpoch(
     _ model: some Layer, optimizer: inout some Optimizer, schedule: some Schedule, firstStep: Int = 0
   ) throws {
     let lossFunction = options.loss
+    let buffers = model.state.compactMap(\.buffer)
     var loss: Float = 0
     let batches = training.batches(
       of: options.batchSize, epoch: epoch, shuffledBy: options.seed, augmentedBy: options.augmentation,
       droppingLast: training.count >= options.batchSize)
     for batch in batches {
       optimizer.learningRate = schedule.rate(at: step - firstStep)
+      let restoreStatistics = buffers.map { $0.restoration }
       var (value, gradients) = valueAndGradients(using: &generator) {
         lossFunction(model(batch.inputs), batch.labels)
       }
-      try requireFinite(loss: value, gradients: gradients, in: model)
+      do {
+        try requireFinite(loss: value, gradients: gradients, in: model)
+      } catch {
+        // The forward pass has already moved the running statistics, to NaN perhaps.
+        for restore in restoreStatistics { restore() }
+        throw error
+      }
       if let limit = options.gradientLimit { gradients.clip(toNorm: limit) }
       optimizer.update(with: gradients)
       loss = value
@@ -99,5 +109,13 @@ struct TrainingLoop {
     TrainingProgress(
       epoch: epoch, epochs: epochs, step: step, steps: steps(inEpochs: epochs), loss: loss, rate: rate,
       evaluation: evaluation)
+  }
+}
+
+extension AnyBuffer {
+  /// Gives the buffer the value again that it has now.
+  fileprivate var restoration: () -> Void {
+    let now = value
+    return { self.value = now }
   }
 }

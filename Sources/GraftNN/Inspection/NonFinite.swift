@@ -35,7 +35,8 @@ extension Gradients {
 
 /// Throws ``TrainingError`` if the loss, or a gradient of a parameter of `model`, is NaN or infinite.
 ///
-/// Reads every gradient once. Call it before the optimizer's update, so that no weight is spoilt.
+/// Reads every gradient once. Call it before the optimizer's update, so that no weight is spoilt. Running statistics that
+/// are not frozen have moved in the forward pass already: go back to a checkpoint, or to weights that early stopping keeps.
 public func requireFinite(loss: Float, gradients: Gradients, in model: any Module) throws {
   guard loss.isFinite else { throw TrainingError.nonFiniteLoss(loss) }
   let paths = gradients.nonFinitePaths(in: model)
