@@ -29,11 +29,13 @@ import GraftTensor
 ///   - options: batch size, seed, augmentation, loss.
 ///   - progress: called after each step and each evaluation; see ``TrainingProgress/line(_:)``.
 /// - Throws: `TrainingError` if the loss or a gradient is no longer finite. The model is then as it was before that step.
+/// - Precondition: `rate` is finite and above 0.
 public func fineTune(
   _ model: some TransferableModel, optimizer: inout some Optimizer, on training: LabeledDataset,
   validation: LabeledDataset? = nil, epochs: Int, frozenEpochs: Int = 1, rate: Float = 2e-3,
   options: TrainingOptions = TrainingOptions(), progress: @escaping (TrainingProgress) -> Void = { _ in }
 ) throws {
+  requireRate(rate, in: "fineTune")
   require(epochs >= 0 && frozenEpochs >= 0, "fineTune: \(frozenEpochs) and \(epochs) epochs")
   var loop = TrainingLoop(
     training: training, validation: validation, options: options, epochs: frozenEpochs + epochs,
@@ -70,11 +72,13 @@ public func fineTune(
 ///   - options: batch size, seed, augmentation, loss.
 ///   - progress: called after each step and each evaluation; see ``TrainingProgress/line(_:)``.
 /// - Throws: `TrainingError` if the loss or a gradient is no longer finite. The model is then as it was before that step.
+/// - Precondition: `rate` is finite and above 0.
 public func fineTuneGradually(
   _ model: some TransferableModel, optimizer: inout some Optimizer, on training: LabeledDataset,
   validation: LabeledDataset? = nil, epochs: Int, rate: Float = 0.01,
   options: TrainingOptions = TrainingOptions(), progress: @escaping (TrainingProgress) -> Void = { _ in }
 ) throws {
+  requireRate(rate, in: "fineTuneGradually")
   require(epochs > 0, "fineTuneGradually: \(epochs) epochs")
   var loop = TrainingLoop(
     training: training, validation: validation, options: options, epochs: epochs, progress: progress)
@@ -84,6 +88,11 @@ public func fineTuneGradually(
     plan.apply(epoch, to: model, optimizer: &optimizer)
     try loop.runEpoch(model, optimizer: &optimizer, schedule: schedule)
   }
+}
+
+/// Traps, before anything is frozen or moved, unless the rate can train something.
+private func requireRate(_ rate: Float, in recipe: StaticString) {
+  require(rate.isFinite && rate > 0, "\(recipe): the learning rate \(rate) is not a finite number above 0")
 }
 
 /// fastai's one-cycle schedule. It differs from PyTorch's, which `OneCycle` is, in where a step stands: at

@@ -131,4 +131,19 @@ import Testing
     #expect(error?.description.contains("nan") == true && steps == 2)
     #expect(try bits(of: model) == before)
   }
+
+  @Test func aRateThatIsNotPositiveTraps() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var optimizer = AdamW()
+      try fineTune(TinyNet(), optimizer: &optimizer, on: colouredImages(), epochs: 1, rate: 0)
+    }
+    let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(message.contains("fineTune: the learning rate 0.0"))
+    let gradual = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var optimizer = AdamW()
+      try fineTuneGradually(TinyNet(), optimizer: &optimizer, on: colouredImages(), epochs: 1, rate: .nan)
+    }
+    let other = String(decoding: gradual?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(other.contains("fineTuneGradually: the learning rate nan"))
+  }
 }
