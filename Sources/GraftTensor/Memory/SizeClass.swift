@@ -1,4 +1,5 @@
-/// The block sizes of the memory pool: four to each doubling, so that at most a fifth of a block is wasted.
+/// The block sizes of the memory pool: four to each doubling, so that at most a fifth of a block is wasted, or less than
+/// what sizes are rounded to (64 bytes; one huge page for large blocks) where that is more.
 ///
 /// Small classes run from 64 bytes to below one huge page; from there on every class is a multiple of a huge page.
 enum SizeClass {
