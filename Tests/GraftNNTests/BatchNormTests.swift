@@ -65,8 +65,9 @@ import Testing
   }
 
   @Test func refusesASingleValueWhileTraining() async {
-    await #expect(processExitsWith: .failure) {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = withMode(.training) { BatchNorm1D(2)(Tensor<Float>.zeros([1, 2])) }
     }
+    #expect(result.message.contains("BatchNorm: an input of shape [1, 2] has 1 values a channel"))
   }
 }

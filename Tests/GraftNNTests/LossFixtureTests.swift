@@ -106,11 +106,27 @@ struct LossCase: Sendable, CustomTestStringConvertible {
   }
 
   @Test func aLabelOutOfRangeTraps() async {
-    await #expect(processExitsWith: .failure) {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = softmaxCrossEntropy(Variable(.zeros([2, 3])), Tensor<Int32>([0, 3]))
     }
-    await #expect(processExitsWith: .failure) {
+    #expect(result.message.contains("the label 3 at position 1 is not in 0..<3"))
+    let second = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = softmaxCrossEntropy(Variable(.zeros([2, 3])), Tensor<Int32>([-1, 0]))
     }
+    #expect(second.message.contains("the label -1 at position 0"))
+  }
+
+  @Test func shapesThatDoNotFitTrap() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = softmaxCrossEntropy(Variable(.zeros([2, 3])), Tensor<Int32>([0, 1, 2]))
+    }
+    #expect(
+      result.message.contains("softmaxCrossEntropy: labels of shape [3] do not fit logits of shape [2, 3]"))
+    let second = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = meanSquaredError(Variable(.zeros([2, 1])), .zeros([2]))
+    }
+    #expect(
+      second.message.contains(
+        "meanSquaredError: targets of shape [2] do not fit predictions of shape [2, 1]"))
   }
 }

@@ -115,8 +115,9 @@ private final class Tied: Module {
   }
 
   @Test func aMisfitStopsWithBothShapes() async {
-    await #expect(processExitsWith: .failure) {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Linear(weight: .ones([2, 3]))(Tensor<Float>.ones([1, 2]))
     }
+    #expect(result.message.contains("Linear: an input of shape [1, 2] does not fit a weight of shape [2, 3]"))
   }
 }

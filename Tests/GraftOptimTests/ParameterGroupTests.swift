@@ -85,7 +85,11 @@ import Testing
   }
 
   @Test func rateThatIsNotPositiveTraps() async {
-    await #expect(processExitsWith: .failure) { _ = AdamW(learningRate: 0) }
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = AdamW(learningRate: 0)
+    }
+    let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(message.contains("AdamW: the learning rate 0.0 is not a finite number above 0"))
     await #expect(processExitsWith: .failure) {
       var optimizer = AdamW()
       optimizer.learningRate = .nan

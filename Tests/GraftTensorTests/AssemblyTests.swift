@@ -104,8 +104,9 @@ import Testing
   }
 
   @Test func trapsOnShapesThatDiffer() async {
-    await #expect(processExitsWith: .failure) {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Tensor.concatenated([Tensor<Float>.zeros([2, 3]), Tensor<Float>.zeros([2, 2])])
     }
+    #expect(result.message.contains("concatenated: shapes [2, 3] and [2, 2]"))
   }
 }

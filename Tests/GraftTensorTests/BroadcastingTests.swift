@@ -89,11 +89,15 @@ import Testing
   }
 
   @Test func trapsOnShapesThatDoNotMatch() async {
-    await #expect(processExitsWith: .failure) { _ = Tensor<Float>.zeros([2, 3]) + Tensor<Float>.zeros([2]) }
-    await #expect(processExitsWith: .failure) {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Tensor<Float>.zeros([2, 3]) + Tensor<Float>.zeros([2])
+    }
+    #expect(result.message.contains("+: shapes [2, 3] and [2] do not broadcast together"))
+    let second = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       var tensor = Tensor<Float>.zeros([3])
       tensor += Tensor<Float>.zeros([2, 3])
     }
+    #expect(second.message.contains("+=: shape [2, 3] does not broadcast to [3]"))
   }
 
   private func apply(

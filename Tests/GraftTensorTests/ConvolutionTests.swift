@@ -140,14 +140,17 @@ struct ConvolutionCase: CustomStringConvertible {
   }
 
   @Test func trapsIfTheWindowDoesNotFit() async {
-    await #expect(processExitsWith: .failure) {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Tensor<Float>.zeros([1, 1, 2, 2]).convolved(with: .zeros([1, 1, 5, 1]), padding: (1, 0))
     }
+    #expect(result.message.contains("convolved: the window of weight [1, 1, 5, 1]"))
+    #expect(result.message.contains("input [1, 1, 2, 2]"))
   }
 
   @Test func trapsIfChannelsDiffer() async {
-    await #expect(processExitsWith: .failure) {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Tensor<Float>.zeros([1, 3, 2, 2]).convolved(with: .zeros([1, 2, 1, 1]))
     }
+    #expect(result.message.contains("convolved: the channels of input [1, 3, 2, 2] and weight [1, 2, 1, 1]"))
   }
 }

@@ -57,7 +57,10 @@ import Testing
   }
 
   @Test func trapsOnIndicesOutside() async {
-    await #expect(processExitsWith: .failure) { _ = Tensor<Float>([1, 2]).gather(rows: Tensor([2])) }
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Tensor<Float>([1, 2]).gather(rows: Tensor([2]))
+    }
+    #expect(result.message.contains("gather: index 2 lies outside axis 0 of shape [2]"))
     await #expect(processExitsWith: .failure) {
       _ = Tensor<Float>([1, 2]).scatterAdded(rows: Tensor([-1, 0]), count: 2)
     }

@@ -48,9 +48,10 @@ import Testing
   }
 
   @Test func trapsWithBothShapes() async {
-    await #expect(processExitsWith: .failure) {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Tensor<Float>.zeros([2, 3]).matmul(Tensor<Float>.zeros([2, 3]))
     }
+    #expect(result.message.contains("matmul: shapes [2, 3] and [2, 3]"))
   }
 
   /// A random matrix of random layout: as it comes, transposed, a slice of a larger one, or one column repeated.

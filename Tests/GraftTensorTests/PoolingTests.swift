@@ -145,8 +145,10 @@ struct PoolingCase: CustomStringConvertible {
   }
 
   @Test func trapsIfTheWindowDoesNotFit() async {
-    await #expect(processExitsWith: .failure) {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Tensor<Float>.zeros([1, 1, 2, 2]).maxPooled(Pooling2D(kernel: (3, 3)))
     }
+    #expect(result.message.contains("maxPooled"))
+    #expect(result.message.contains("input [1, 1, 2, 2]"))
   }
 }
