@@ -2,7 +2,10 @@ import GraftTensor
 
 /// Whether layers learn or infer: dropout drops, and batch norm uses and updates batch statistics, in training only.
 public enum Mode: Sendable, Hashable {
-  case inference, training
+  /// Results as a user of the model gets them: nothing is dropped, running statistics are used and stay.
+  case inference
+  /// Layers learn: elements are dropped, batch statistics are used and move the running ones, unless those are frozen.
+  case training
 
   /// The mode of the surrounding scope: training inside ``valueAndGradients(_:)``, inference everywhere else,
   /// unless ``withMode(_:_:)`` says otherwise.

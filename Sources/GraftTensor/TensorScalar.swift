@@ -9,8 +9,32 @@ public protocol TensorScalar: Hashable, Sendable, BitwiseCopyable {
 
 /// The kind of element that a tensor, or an entry of a tensor file, holds.
 public enum ElementType: String, Sendable, Hashable, CaseIterable {
-  case bool, uint8, int8, uint16, int16, uint32, int32, uint64, int64
-  case float16, bfloat16, float32, float64
+  /// A truth value, one byte: 0 or 1.
+  case bool
+  /// An integer of 8 bits without a sign.
+  case uint8
+  /// An integer of 8 bits.
+  case int8
+  /// An integer of 16 bits without a sign.
+  case uint16
+  /// An integer of 16 bits.
+  case int16
+  /// An integer of 32 bits without a sign.
+  case uint32
+  /// An integer of 32 bits.
+  case int32
+  /// An integer of 64 bits without a sign.
+  case uint64
+  /// An integer of 64 bits.
+  case int64
+  /// IEEE 754 half precision: 5 bits of exponent, 10 of fraction.
+  case float16
+  /// The upper half of a `float32`: 8 bits of exponent, 7 of fraction.
+  case bfloat16
+  /// IEEE 754 single precision, `Float`.
+  case float32
+  /// IEEE 754 double precision, `Double`.
+  case float64
 
   /// Bytes an element takes.
   public var byteCount: Int {
@@ -24,6 +48,7 @@ public enum ElementType: String, Sendable, Hashable, CaseIterable {
 }
 
 extension Numeric where Self: TensorScalar {
+  /// 0.
   public static var zeroValue: Self { .zero }
 }
 
