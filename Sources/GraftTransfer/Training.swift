@@ -7,6 +7,7 @@ import GraftTensor
 /// What the recipes share: how they go through the data.
 public struct TrainingOptions {
   /// Samples in a batch. The last batch of an epoch is left out if it is not full, unless it is the only one.
+  /// The recipes trap unless it is positive.
   public var batchSize: Int
   /// Where shuffling, augmentation and dropout start from: same seed, same bits.
   public var seed: UInt64
@@ -56,6 +57,7 @@ struct TrainingLoop {
     progress: @escaping (TrainingProgress) -> Void
   ) {
     require(!training.isEmpty, "fine-tuning: the training set has no samples")
+    require(options.batchSize > 0, "fine-tuning: batches of \(options.batchSize) samples")
     self.training = training
     self.validation = validation
     self.options = options

@@ -146,4 +146,15 @@ import Testing
     let other = String(decoding: gradual?.standardErrorContent ?? [], as: UTF8.self)
     #expect(other.contains("fineTuneGradually: the learning rate nan"))
   }
+
+  @Test func batchesWithoutSamplesTrap() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var optimizer = AdamW()
+      try fineTune(
+        TinyNet(), optimizer: &optimizer, on: colouredImages(), epochs: 1,
+        options: TrainingOptions(batchSize: 0))
+    }
+    let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(message.contains("fine-tuning: batches of 0 samples"))
+  }
 }
