@@ -23,6 +23,14 @@ import Testing
     try check(CIFARResNet(.resNet20, classes: 10), against: "resnet20")
   }
 
+  /// The same step with the kernels of each instruction set that this machine has, not of the best alone.
+  @Test(arguments: Kernels.available.indices)
+  func resNet20OnEveryInstructionSet(index: Int) throws {
+    try Kernels.using(Kernels.available[index]) {
+      try check(CIFARResNet(.resNet20, classes: 10), against: "resnet20")
+    }
+  }
+
   private func check(_ model: any TransferableModel, against name: String) throws {
     let fixture = try ResNetFixture(named: name)
     let numbers = HashedNumbers(salt: fixture.salt)
