@@ -194,4 +194,13 @@ final class Leaf: GradientLeaf {
       precondition(after <= activation, "\(after)")
     }
   }
+
+  @Test func aLossThatIsNotOneNumberTraps() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let x = Leaf([1, 2, 3])
+      _ = valueAndGradients { x.variable.exp() }
+    }
+    let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(message.contains("valueAndGradients: the loss must be one number but has shape [3]"))
+  }
 }
