@@ -86,6 +86,18 @@ private final class Tied: Module {
     #expect(network.modules.map(\.path) == ["", "0", "1", "2", "3", "4"])
   }
 
+  @Test func sequentialBuildersChoose() {
+    func activation(smooth: Bool) -> Sequential {
+      Sequential {
+        if smooth { GELU() } else { ReLU() }
+        [Identity(), Flatten()]
+      }
+    }
+    #expect(activation(smooth: true)[0] is GELU)
+    #expect(activation(smooth: false)[0] is ReLU)
+    #expect(activation(smooth: false).layers.count == 3)
+  }
+
   @Test func anEmptySequentialIsTheIdentity() {
     let input = Tensor<Float>([1, 2])
     #expect(Sequential([])(input).value == input)

@@ -129,6 +129,19 @@ import Testing
     }
   }
 
+  @Test func removingForgetsMemoryAndFiles() async throws {
+    let (model, data) = (frozenNet(), try colouredImages())
+    try await withTemporaryDirectory { directory in
+      var cache = FeatureCache(directory: directory)
+      _ = try cache.features(of: model, from: data)
+      #expect(try files(in: directory).count == 1)
+      try cache.removeAll()
+      #expect(try files(in: directory).isEmpty)
+      _ = try cache.features(of: model, from: data)
+      #expect(cache.hits == 0 && cache.misses == 2)
+    }
+  }
+
   @Test func aDirectoryThatCannotBeMadeIsNamed() async throws {
     let (model, data) = (frozenNet(), try colouredImages())
     try await withTemporaryDirectory { directory in
