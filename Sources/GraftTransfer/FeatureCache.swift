@@ -111,7 +111,9 @@ public struct FeatureCache {
 extension FeatureCache {
   private func fingerprint(of entries: [StateEntry], pooling: any Layer) -> String {
     var fingerprint = Fingerprint()
-    fingerprint.combine("\(type(of: pooling))")
+    for (path, module) in pooling.modules {
+      fingerprint.combine("\(path): \(type(of: module)) \(reflectedSettings(of: module))")
+    }
     for entry in entries {
       fingerprint.combine(entry.path)
       fingerprint.combine(entry.anyValue)

@@ -66,6 +66,25 @@ import Testing
     #expect(pooled.inputs == extractFeatures(of: model, from: data).inputs)
   }
 
+  /// Layers of the same type, on their own or in a sequence, differ by their settings.
+  @Test func settingsOfThePoolingCount() throws {
+    var cache = FeatureCache()
+    let (model, data) = (frozenNet(), try colouredImages())
+    let poolings: [any Layer] = [
+      AdaptiveAveragePool2D(1, 1), AdaptiveAveragePool2D(2, 2), Sequential([MaxPool2D(2), Flatten()]),
+      Sequential([MaxPool2D(3), Flatten()]),
+    ]
+    for pooling in poolings {
+      model.pooling = pooling
+      let pooled = try cache.features(of: model, from: data)
+      #expect(pooled.inputs == extractFeatures(of: model, from: data).inputs)
+    }
+    #expect(cache.hits == 0 && cache.misses == 4)
+    model.pooling = Sequential([MaxPool2D(3), Flatten()])
+    _ = try cache.features(of: model, from: data)
+    #expect(cache.hits == 1, "another layer with the same settings")
+  }
+
   @Test func refusesRandomAugmentation() throws {
     var cache = FeatureCache()
     let (model, data) = (frozenNet(), try colouredImages())

@@ -1,13 +1,11 @@
+// The only place that uses reflection. It takes microseconds a property: fine for loading, freezing and summaries, never
+// called in a training step.
+
 /// The members of a module by the names of its stored properties, those of superclasses first.
-///
-/// The only place that uses reflection. It takes microseconds a property: fine for loading, freezing and
-/// summaries, never called in a training step.
 func reflectedMembers(of module: any Module) -> [Member] {
   let names = type(of: module).checkpointNames
-  var mirrors = [Mirror(reflecting: module)]
-  while let parent = mirrors[0].superclassMirror { mirrors.insert(parent, at: 0) }
   var members: [Member] = []
-  for child in mirrors.flatMap(\.children) {
+  for child in storedProperties(of: module) {
     guard let label = child.label else { continue }
     let name = names[label] ?? snakeCased(label)
     if let content = content(of: child.value) ?? list(of: child.value).map(Member.Content.module) {
@@ -15,6 +13,24 @@ func reflectedMembers(of module: any Module) -> [Member] {
     }
   }
   return members
+}
+
+/// The stored properties of a module that are not members, each as "name: value": what tells a pooling of 2 × 2 from one of
+/// 3 × 3, which have the same type and no weights.
+package func reflectedSettings(of module: any Module) -> [String] {
+  storedProperties(of: module).compactMap { child in
+    guard let label = child.label, content(of: child.value) == nil, list(of: child.value) == nil else {
+      return nil
+    }
+    return "\(label): \(child.value)"
+  }
+}
+
+/// The stored properties of a module, those of superclasses first.
+private func storedProperties(of module: any Module) -> [Mirror.Child] {
+  var mirrors = [Mirror(reflecting: module)]
+  while let parent = mirrors[0].superclassMirror { mirrors.insert(parent, at: 0) }
+  return mirrors.flatMap(\.children)
 }
 
 /// A parameter, buffer or module, also inside an optional; `nil` for any other property.
