@@ -129,4 +129,15 @@ struct LossCase: Sendable, CustomTestStringConvertible {
       second.message.contains(
         "meanSquaredError: targets of shape [2] do not fit predictions of shape [2, 1]"))
   }
+
+  @Test func focalLossTrapsInItsOwnName() async {
+    let label = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = focalLoss(Variable(.zeros([2, 3])), Tensor<Int32>([0, 3]))
+    }
+    #expect(label.message.contains("focalLoss: the label 3 at position 1 is not in 0..<3"))
+    let weights = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = focalLoss(Variable(.zeros([2, 3])), Tensor<Int32>([0, 2]), classWeights: .ones([2]))
+    }
+    #expect(weights.message.contains("focalLoss: class weights of shape [2] do not fit 3 classes"))
+  }
 }

@@ -22,10 +22,19 @@ public func focalLoss(
   reduction: LossReduction = .mean
 ) -> Variable {
   require(gamma >= 0, "focalLoss: gamma \(gamma) is negative")
+  let classes = logits.shape.last ?? 0
+  require(
+    labels.shape == Shape(logits.shape.dropLast()),
+    "focalLoss: labels of shape \(labels.shape) do not fit logits of shape \(logits.shape)")
+  if let classWeights {
+    require(
+      classWeights.shape == [classes],
+      "focalLoss: class weights of shape \(classWeights.shape) do not fit \(classes) classes")
+  }
+  let weights = LabelRows(labels, classes: classes, classWeights: classWeights, operation: "focalLoss")
+    .weights.scalars
   let logLikelihoods = -softmaxCrossEntropy(logits, labels, reduction: .none)
   let rows = logLikelihoods.value.scalars
-  let classes = logits.shape[logits.shape.rank - 1]
-  let weights = LabelRows(labels, classes: classes, classWeights: classWeights).weights.scalars
   var losses: [Float] = []
   var slopes: [Float] = []
   for (logLikelihood, weight) in zip(rows, weights) {

@@ -15,7 +15,10 @@ struct LabelRows {
   let classes: Int
 
   /// Traps with value, position and number of classes if a label is neither a class nor `ignored`.
-  init(_ labels: Tensor<Int32>, classes: Int, classWeights: Tensor<Float>? = nil, ignored: Int32? = nil) {
+  init(
+    _ labels: Tensor<Int32>, classes: Int, classWeights: Tensor<Float>? = nil, ignored: Int32? = nil,
+    operation: StaticString
+  ) {
     let perClass = classWeights?.scalars
     var cleaned = labels.scalars
     var weights = [Float](repeating: 1, count: cleaned.count)
@@ -27,7 +30,7 @@ struct LabelRows {
       }
       require(
         label >= 0 && label < classes,
-        "softmaxCrossEntropy: the label \(label) at position \(position) is not in 0..<\(classes), the classes of the logits"
+        "\(operation): the label \(label) at position \(position) is not in 0..<\(classes), the classes of the logits"
       )
       if let perClass { weights[position] = perClass[Int(label)] }
     }

@@ -26,7 +26,8 @@ public func softmaxCrossEntropy(
   require(
     labels.shape == Shape(logits.shape.dropLast()),
     "softmaxCrossEntropy: labels of shape \(labels.shape) do not fit logits of shape \(logits.shape)")
-  let rows = LabelRows(labels, classes: classes, classWeights: classWeights, ignored: ignored)
+  let rows = LabelRows(
+    labels, classes: classes, classWeights: classWeights, ignored: ignored, operation: "softmaxCrossEntropy")
   let flatLogits = logits.reshaped(to: [labels.count, classes])
   let losses: Variable
   if labelSmoothing == 0 {
