@@ -1,5 +1,7 @@
+import GraftTensor
+
 /// What is wrong with data from outside, where, and what to do about it.
-public struct DataError: Error, Sendable, Hashable {
+public struct DataError: GraftError, Hashable {
   /// The kind of fault, for programs that react to it.
   public enum Kind: String, Sendable, Hashable {
     /// The file does not exist or may not be read.
@@ -59,7 +61,7 @@ public struct DataError: Error, Sendable, Hashable {
   }
 }
 
-extension DataError: CustomStringConvertible {
+extension DataError {
   /// `file, line 3: what is wrong. What to do.`
   public var description: String {
     let position: String? =

@@ -1,5 +1,7 @@
+import GraftTensor
+
 /// Why an optimizer, or a weight average, can't go on from a saved state.
-public enum OptimizerStateError: Error, Hashable, CustomStringConvertible {
+public enum OptimizerStateError: GraftError, Hashable {
   /// Entries that belong to no parameter of the model.
   case unexpected(names: [String])
   /// An entry that must be there is not.

@@ -66,6 +66,11 @@ public func evaluate(_ model: some Layer, on dataset: LabeledDataset, batchSize:
   withoutRecording {
     for batch in dataset.batches(of: batchSize) {
       let logits = latency.measure(items: batch.count) { model(batch.inputs).value }
+      require(
+        logits.rank == 2 && logits.shape[1] == dataset.classCount,
+        "evaluate: the model gives scores of shape \(logits.shape), the data set has \(dataset.classCount) classes. "
+          + "Replace the head with replaceHead(classes: \(dataset.classCount)); or, if the data set lacks samples of "
+          + "some classes, pass it their names: classNames")
       confusion.add(scores: logits, labels: batch.labels)
       logLoss.add(logits: logits, labels: batch.labels)
     }

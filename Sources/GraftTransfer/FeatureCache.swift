@@ -4,7 +4,7 @@ import GraftNN
 import GraftTensor
 
 /// Why features can't be kept.
-public enum FeatureCacheError: Error, Sendable, Hashable, CustomStringConvertible {
+public enum FeatureCacheError: GraftError, Hashable {
   /// Inputs that differ in each epoch have no features that could be kept.
   case randomAugmentation(String)
   /// Features of a backbone that learns are out of date after one step.

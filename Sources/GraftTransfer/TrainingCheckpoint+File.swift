@@ -3,7 +3,7 @@ import GraftData
 import GraftTensor
 
 /// Why a file can't be used as a training checkpoint.
-public enum TrainingCheckpointError: Error, Sendable, Hashable, CustomStringConvertible {
+public enum TrainingCheckpointError: GraftError, Hashable {
   /// A tensor file, but not one that ``TrainingCheckpoint/save(to:)`` wrote.
   case notATrainingCheckpoint(file: String)
   /// Written by a later version of this library.

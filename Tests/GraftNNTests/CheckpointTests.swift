@@ -98,6 +98,15 @@ import Testing
     #expect(model.fingerprint() == fingerprint)
   }
 
+  /// Accepting every difference would leave a random network, so the message does not offer it.
+  @Test func anotherArchitectureIsNotOfferedAsATolerance() throws {
+    let other = Checkpoint(["conv.weight": AnyTensor(Tensor<Float>.ones([2]))])
+    let error = try #require(throws: CheckpointError.self) { try network(seed: 1).load(other) }
+    #expect(error.localizedDescription == error.description)
+    #expect(error.description.contains("another architecture"))
+    #expect(!error.description.contains("allowing:"))
+  }
+
   @Test func onlyWhatIsAllowedIsAccepted() throws {
     let source = network(seed: 2, classes: 7)
     let checkpoint = source.checkpoint()

@@ -39,6 +39,25 @@ func prepareData(file: URL) throws {
   print(training.count, validation.count, augmentation)
 }
 
+func otherData(
+  imageFile: URL, labelFile: URL, csvFile: URL, bytes: Tensor<UInt8>, numbers: Tensor<Float>,
+  labels: Tensor<Int32>
+) throws {
+  let digits = try LabeledDataset(
+    idxImages: imageFile, labels: labelFile, classNames: (0..<10).map(String.init))
+  let table = try LabeledDataset(CSVTable(contentsOf: csvFile), target: "species")
+  let images = try LabeledDataset(images: bytes, labels: labels, classNames: ["ant", "bee"])
+  let features = try LabeledDataset(inputs: numbers, labels: labels)
+  print(digits, table, images, features)
+}
+
+func grayToColour(imageFile: URL) throws {
+  let gray = try Tensor<UInt8>(idx: imageFile)
+  let padded = gray.padded([(0, 0), (2, 2), (2, 2)]).expandingAxis(at: 1)
+  let colour = padded.broadcast(to: [gray.shape[0], 3, 32, 32]).contiguous()
+  print(colour.shape)
+}
+
 func selections(model: ResNet, optimizer: inout AdamW) {
   model.freeze(.backbone)
   model.unfreeze(.stage(-2) && !.normalization)
@@ -47,6 +66,7 @@ func selections(model: ResNet, optimizer: inout AdamW) {
 }
 
 func preflight(model: ResNet, optimizer: AdamW, training: LabeledDataset) {
+  print(model.summary(input: [1, 3, 224, 224]))
   print(TransferPlan(for: model, optimizer: optimizer, samples: training.count))
 }
 
@@ -105,32 +125,46 @@ func cachedFeatures(
   }
 }
 
-func save(
-  model: ResNet, optimizer: AdamW, step: Int, randomness: RandomGenerator, batch: LabeledBatch,
-  weightsFile: URL,
-  checkpointFile: URL
-) throws {
+func save(model: ResNet, weightsFile: URL) throws {
   try model.save(to: weightsFile)
-
-  var checkpoint = TrainingCheckpoint(model: model, optimizer: optimizer)
-  checkpoint.step = step
-  checkpoint.generator = randomness
-  checkpoint.position = batch.nextPosition
-  try checkpoint.save(to: checkpointFile)
 }
 
 func resume(
-  model: ResNet, optimizer: inout AdamW, step: inout Int, randomness: inout RandomGenerator,
-  training: LabeledDataset,
-  checkpointFile: URL, seed: UInt64
+  model: ResNet, training: LabeledDataset, validation: LabeledDataset, plan: GradualUnfreezing,
+  schedule: some Schedule, checkpointFile: URL, epochs: Int, seed: UInt64
 ) throws {
-  let saved = try TrainingCheckpoint(contentsOf: checkpointFile)
-  try saved.restore(model, optimizer: &optimizer)
-  step = saved.step
-  randomness = saved.generator ?? randomness
-  let position = saved.position ?? BatchPosition()
-  let rest = training.batches(of: 32, epoch: position.epoch, shuffledBy: seed, startingAt: position)
-  print(rest.count)
+  var optimizer = AdamW(learningRate: 1e-3)
+  var randomness = RandomGenerator(seed: seed)
+  var stopping = EarlyStopping(patience: 3)
+  var position = BatchPosition()
+  var step = 0
+  if FileManager.default.fileExists(atPath: checkpointFile.path) {
+    let saved = try TrainingCheckpoint(contentsOf: checkpointFile)
+    try saved.restore(model, optimizer: &optimizer)
+    step = saved.step
+    randomness = saved.generator ?? randomness
+    stopping = saved.earlyStopping ?? stopping
+    position = saved.position ?? position
+  }
+  for epoch in position.epoch..<epochs {
+    plan.apply(epoch, to: model, optimizer: &optimizer)
+    for batch in training.batches(of: 32, epoch: epoch, shuffledBy: seed, startingAt: position) {
+      optimizer.learningRate = schedule.rate(at: step)
+      let (_, gradients) = valueAndGradients(using: &randomness) {
+        softmaxCrossEntropy(model(batch.images), batch.labels)
+      }
+      optimizer.update(with: gradients)
+      step += 1
+      position = batch.nextPosition
+    }
+    stopping.observe(evaluate(model, on: validation).logLoss, of: model)
+    var checkpoint = TrainingCheckpoint(model: model, optimizer: optimizer)
+    checkpoint.step = step
+    checkpoint.generator = randomness
+    checkpoint.earlyStopping = stopping
+    checkpoint.position = position
+    try checkpoint.save(to: checkpointFile)
+  }
 }
 
 func finalEvaluation(model: ResNet, test: LabeledDataset) {

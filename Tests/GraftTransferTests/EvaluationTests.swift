@@ -31,6 +31,16 @@ import Testing
     #expect(evaluation.report.description.contains("macro average"))
   }
 
+  @Test func aHeadForOtherClassesStopsWithAdvice() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let data = try LabeledDataset(inputs: Tensor([[1, 2, 3]]), labels: Tensor([1]))
+      _ = evaluate(Passing(), on: data)
+    }
+    let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(message.contains("evaluate: the model gives scores of shape [1, 3], the data set has 2 classes"))
+    #expect(message.contains("replaceHead(classes: 2)"))
+  }
+
   @Test func infersEverywhereAndChangesNothing() throws {
     let data = try colouredImages()
     let model = TinyNet(dropout: 0.5)

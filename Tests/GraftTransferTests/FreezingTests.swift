@@ -56,7 +56,7 @@ import Testing
       TinyNet().freeze(.path("stem.cnv"))
     }
     let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    #expect(message.contains("freeze: ") && message.contains("stem.conv.weight"))
+    #expect(message.contains("freeze: ") && message.contains("nearest paths are: stem.conv,"))
   }
 
   /// Whatever the optimizer remembers or decays, a frozen parameter stays; thawed, it goes on from what it had.

@@ -184,3 +184,11 @@ extension LabeledDataset: RandomAccessCollection {
     Sample(input: inputs(at: [index]).squeezed(at: 0), label: Int(classes[index]))
   }
 }
+
+extension LabeledDataset: CustomStringConvertible {
+  /// In short: `900 samples of shape [1, 28, 28], 10 classes`.
+  public var description: String {
+    "\(count) samples of shape \(inputShape), \(classCount) classes"
+      + (normalization == nil ? "" : ", normalised")
+  }
+}

@@ -82,3 +82,8 @@ public struct Checkpoint: Sendable {
     }
   }
 }
+
+extension Checkpoint: CustomStringConvertible {
+  /// In short: where it came from and how many tensors it has.
+  public var description: String { "\(origin): \(names.count) tensors" }
+}

@@ -1,5 +1,7 @@
+import GraftTensor
+
 /// Why a checkpoint can't be loaded into a model. The model is as it was.
-public enum CheckpointError: Error, Hashable, CustomStringConvertible {
+public enum CheckpointError: GraftError, Hashable {
   /// Checkpoint and model differ in more than was allowed. The report lists every difference.
   case incompatible(checkpoint: String, model: String, report: LoadReport)
 
@@ -15,14 +17,24 @@ public enum CheckpointError: Error, Hashable, CustomStringConvertible {
     case .incompatible(let checkpoint, let model, let report):
       return """
         \(checkpoint) does not fit \(model), which is unchanged. \(report)
-        If names differ systematically, pass a mapping; if a difference is intended, a new head for example, accept it: \
-        allowing: [\(suggestion(for: report))]
+        \(advice(for: report))
         """
     case .ambiguous(let path, let names):
       return "The mapping sends \(names.joined(separator: " and ")) to the same path, \(path)."
     case .malformedIndex(let file, let problem):
       return "\(file) is no usable index of a checkpoint: \(problem). Fetch or save it again."
     }
+  }
+
+  /// What to do: accept the difference only where half of the model or more is found, else it would stay random.
+  private func advice(for report: LoadReport) -> String {
+    guard report.matched.count >= report.missing.count + report.mismatched.count else {
+      return "Most of the model is not in the checkpoint: it looks like another architecture's. "
+        + "If it is this one's under other names, pass a mapping."
+    }
+    return
+      "If names differ systematically, pass a mapping; if a difference is intended, a new head for example, "
+      + "accept it: allowing: [\(suggestion(for: report))]"
   }
 
   /// Tolerances that would accept the report.

@@ -1,5 +1,7 @@
+import GraftTensor
+
 /// Why a selection names nothing in a model.
-public enum SelectionError: Error, Hashable, CustomStringConvertible {
+public enum SelectionError: GraftError, Hashable {
   /// No parameter or buffer matches; `nearest` are the paths of the model that look most like what was asked for.
   case matchesNothing(selection: String, nearest: [String])
   /// The selection speaks of stages, head or backbone, and the model is not a ``TransferableModel``.
@@ -85,11 +87,18 @@ extension String {
   fileprivate func hasName(_ name: String) -> Bool { self == name || hasSuffix("." + name) }
 }
 
-/// The three paths with the smallest edit distance to what was asked for.
+/// The three paths, of entries or of modules that hold them, with the smallest edit distance to what was asked for.
 private func nearestPaths(to text: String, in paths: [String]) -> [String] {
   let wanted = Array(text.replacing("path(\"", with: "").replacing("\")", with: ""))
-  let ranked = paths.map { (path: $0, distance: editDistance(wanted, Array($0))) }
+  let candidates = Set(paths.flatMap(prefixes))
+  let ranked = candidates.map { (path: $0, distance: editDistance(wanted, Array($0))) }
   return ranked.sorted { ($0.distance, $0.path) < ($1.distance, $1.path) }.prefix(3).map(\.path)
+}
+
+/// A path and the paths of the modules above it: `a.b.c`, `a.b`, `a`.
+private func prefixes(of path: String) -> [String] {
+  let components = path.split(separator: ".")
+  return (1...max(components.count, 1)).map { components.prefix($0).joined(separator: ".") }
 }
 
 /// The number of single-character insertions, deletions and substitutions between two texts (Levenshtein, 1966).

@@ -1,7 +1,8 @@
 import GraftAutograd
+import GraftTensor
 
 /// Why training can't go on.
-public enum TrainingError: Error, Hashable, CustomStringConvertible {
+public enum TrainingError: GraftError, Hashable {
   /// The loss is NaN or infinite.
   case nonFiniteLoss(Float)
 

@@ -1,5 +1,5 @@
 /// Why a file of tensors could not be read or written.
-public struct TensorFileError: Error, Hashable, Sendable {
+public struct TensorFileError: GraftError, Hashable {
   /// The path of the file.
   public let file: String
 
@@ -53,7 +53,7 @@ public struct TensorFileError: Error, Hashable, Sendable {
   }
 }
 
-extension TensorFileError: CustomStringConvertible {
+extension TensorFileError {
   /// What is wrong, where, and what to do about it.
   public var description: String { "\(file): \(problem)" }
 }
