@@ -69,15 +69,7 @@ extension Variable {
 
   /// The positions along an axis in pieces of the given lengths, which add up to the axis' length.
   public func split(_ lengths: [Int], along axis: Int = 0) -> [Variable] {
-    let position = shape.normalized(axis: axis, operation: "split")
-    require(
-      lengths.allSatisfy { $0 >= 0 } && lengths.reduce(0, +) == shape[position],
-      "split: lengths \(lengths) do not add up to axis \(axis) of shape \(shape)")
-    var start = 0
-    return lengths.map { length in
-      defer { start += length }
-      return slice(start..<(start + length), along: position)
-    }
+    shape.pieces(of: lengths, along: axis).map { slice($0, along: axis) }
   }
 
   /// The positions along the given axes in reverse order.

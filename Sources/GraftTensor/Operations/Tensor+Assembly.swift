@@ -60,15 +60,7 @@ extension Tensor {
   ///
   /// Traps unless the lengths add up to that of the axis.
   public func split(_ lengths: [Int], along axis: Int = 0) -> [Tensor] {
-    let position = shape.normalized(axis: axis, operation: "split")
-    require(
-      lengths.allSatisfy { $0 >= 0 } && lengths.reduce(0, +) == shape[position],
-      "split: lengths \(lengths) do not add up to axis \(axis) of shape \(shape)")
-    var start = 0
-    return lengths.map { length in
-      defer { start += length }
-      return slice(start..<(start + length), along: position)
-    }
+    shape.pieces(of: lengths, along: axis).map { slice($0, along: axis) }
   }
 
   /// This tensor with the order along the given axes reversed.
@@ -119,6 +111,23 @@ extension Tensor {
           axis -= 1
         }
       }
+    }
+  }
+}
+
+extension Shape {
+  /// The positions that pieces of the given lengths take along an axis, one after the other.
+  ///
+  /// Traps unless the lengths add up to that of the axis.
+  package func pieces(of lengths: [Int], along axis: Int) -> [Range<Int>] {
+    let position = normalized(axis: axis, operation: "split")
+    require(
+      lengths.allSatisfy { $0 >= 0 } && lengths.reduce(0, +) == self[position],
+      "split: lengths \(lengths) do not add up to axis \(axis) of shape \(self)")
+    var start = 0
+    return lengths.map { length in
+      defer { start += length }
+      return start..<(start + length)
     }
   }
 }
