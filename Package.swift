@@ -16,6 +16,7 @@ let package = Package(
     .library(name: "Graft", targets: ["Graft"]),
     .executable(name: "quickstart", targets: ["quickstart"]),
     .executable(name: "finetune-images", targets: ["finetune-images"]),
+    .executable(name: "graft-benchmarks", targets: ["graft-benchmarks"]),
   ],
   targets: [
     .target(name: "CGraftKernels"),
@@ -52,5 +53,8 @@ let package = Package(
       name: "quickstart", dependencies: ["Graft"], path: "Examples/Quickstart",
       resources: [.copy("Resources")]),
     .executableTarget(name: "finetune-images", dependencies: ["Graft"], path: "Examples/FinetuneImages"),
+    .executableTarget(
+      name: "graft-benchmarks", dependencies: ["Graft", "CGraftKernels"], path: "Benchmarks/Graft"),
+    .testTarget(name: "GraftBenchmarksTests", dependencies: ["graft-benchmarks"]),
   ]
 )

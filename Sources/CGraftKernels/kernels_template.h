@@ -13,6 +13,8 @@
 
 #include "template/gemm.h"
 
+#include "template/peak.h"
+
 #include "template/elementwise.h"
 
 #include "template/transcendental.h"
@@ -35,6 +37,8 @@ const graft_kernel_table GRAFT_TABLE = {
     .pack_a = pack_a,
     .pack_b = pack_b,
     .gemv_rows = gemv_rows,
+    .multiply_adds_per_round = PEAK_CHAINS * LANES,
+    .multiply_add_loop = k_multiply_add_loop,
     .add = k_add,
     .sub = k_sub,
     .mul = k_mul,

@@ -83,6 +83,11 @@ typedef struct {
   void (*gemv_rows)(size_t rows, size_t k, const float *matrix, ptrdiff_t row_stride, const float *x, float *y,
                     ptrdiff_t y_stride, int accumulate);
 
+  // The machine's limit, for benchmarks: `rounds` times multiply_adds_per_round multiply-adds on registers alone,
+  // x = x * factor + summand in independent chains. The result is of no interest.
+  size_t multiply_adds_per_round;
+  float (*multiply_add_loop)(size_t rounds, float factor, float summand);
+
   // Two rows.
   graft_binary *add, *sub, *mul, *div;
   graft_binary *max, *min;  // NaN if either is NaN; of two zeros either
