@@ -1,21 +1,24 @@
 /// The lengths of a tensor's axes, outermost first: `[batch, channels, height, width]`.
 ///
 /// A shape is a value without heap storage, so that making a view or an output costs no allocation;
-/// that is why its rank is limited to ``maximumRank``.
+/// that is why its rank is limited to ``maximumRank``. A length is at most ``maximumLength``.
 public struct Shape: Sendable {
   /// The largest number of axes a tensor can have.
   public static let maximumRank = 8
 
-  private var lengths: (Int, Int, Int, Int, Int, Int, Int, Int)
+  /// The largest length of an axis, and the largest distance of neighbours along one: 2³¹ − 1 elements.
+  public static let maximumLength = Int(Int32.max)
+
+  // Every tensor holds two shapes and is copied often, hence 32 bits a length. Lanes beyond the rank are 0.
+  private var outer = SIMD4<Int32>()
+  private var inner = SIMD4<Int32>()
+  private var axes: Int32 = 0
 
   /// The number of axes; a scalar has none.
-  public private(set) var rank: Int
+  public var rank: Int { Int(axes) }
 
   /// The shape of a scalar: no axes, one element.
-  public init() {
-    lengths = (0, 0, 0, 0, 0, 0, 0, 0)
-    rank = 0
-  }
+  public init() {}
 
   /// A shape with the given axis lengths.
   ///
@@ -41,7 +44,7 @@ public struct Shape: Sendable {
   /// Adds an innermost axis.
   public mutating func append(_ length: Int) {
     require(rank < Shape.maximumRank, "Shape: at most \(Shape.maximumRank) axes are supported")
-    rank += 1
+    axes += 1
     self[rank - 1] = length
   }
 
@@ -63,7 +66,7 @@ public struct Shape: Sendable {
     let removed = self[axis]
     for position in axis..<(rank - 1) { self[position] = self[position + 1] }
     self[rank - 1] = 0
-    rank -= 1
+    axes -= 1
     return removed
   }
 
@@ -73,24 +76,35 @@ public struct Shape: Sendable {
   }
 
   /// Element distances of a contiguous, row-major tensor of this shape.
+  ///
+  /// Traps if one that matters is longer than ``maximumLength``.
   package var contiguousStrides: Shape {
     var strides = self
     var distance = 1
     var axis = rank - 1
     while axis >= 0 {
-      strides[axis] = distance
-      distance *= self[axis]
+      if distance <= Shape.maximumLength {
+        strides[axis] = distance
+      } else {
+        // Nobody steps along an axis of length 1, or in a tensor without elements.
+        require(
+          self[axis] == 1 || contains(0),
+          "Shape: \(self) puts neighbours more than \(Shape.maximumLength) elements apart")
+        strides[axis] = 0
+      }
+      let (product, overflow) = distance.multipliedReportingOverflow(by: self[axis])
+      distance = overflow ? Int.max : product
       axis -= 1
     }
     return strides
   }
 
-  /// Calls `body` with a pointer to the lengths, for kernels; ``maximumRank`` of them can be read.
+  /// Calls `body` with a pointer to the lengths, for kernels; ``rank`` of them can be read.
   package func withUnsafeLengths<Result>(_ body: (UnsafePointer<Int>) throws -> Result) rethrows -> Result {
-    try withUnsafeBytes(of: lengths) { bytes in
-      guard let address = bytes.baseAddress else { fatalError("Shape: a tuple has an address") }
-      // A tuple of equal types lies in memory as an array of them.
-      return try body(address.assumingMemoryBound(to: Int.self))
+    try withUnsafeTemporaryAllocation(of: Int.self, capacity: Shape.maximumRank) { buffer in
+      guard let lengths = buffer.baseAddress else { fatalError("Shape: a temporary buffer has an address") }
+      for axis in 0..<rank { (lengths + axis).initialize(to: self[axis]) }
+      return try body(lengths)
     }
   }
 
@@ -108,42 +122,27 @@ extension Shape: RandomAccessCollection, MutableCollection {
   public var startIndex: Int { 0 }
   public var endIndex: Int { rank }
 
-  /// The length of one axis.
+  /// The length of one axis. Traps if there is no such axis, or the length is more than ``maximumLength``.
   public subscript(axis: Int) -> Int {
     get {
       require(axis >= 0 && axis < rank, "Shape: axis \(axis) does not exist in rank \(rank)")
-      switch axis {
-      case 0: return lengths.0
-      case 1: return lengths.1
-      case 2: return lengths.2
-      case 3: return lengths.3
-      case 4: return lengths.4
-      case 5: return lengths.5
-      case 6: return lengths.6
-      default: return lengths.7
-      }
+      return Int(axis < 4 ? outer[axis] : inner[axis - 4])
     }
     set {
       require(axis >= 0 && axis < rank, "Shape: axis \(axis) does not exist in rank \(rank)")
-      switch axis {
-      case 0: lengths.0 = newValue
-      case 1: lengths.1 = newValue
-      case 2: lengths.2 = newValue
-      case 3: lengths.3 = newValue
-      case 4: lengths.4 = newValue
-      case 5: lengths.5 = newValue
-      case 6: lengths.6 = newValue
-      default: lengths.7 = newValue
+      guard let length = Int32(exactly: newValue) else {
+        fatalError("Shape: an axis of length \(newValue) is longer than \(Shape.maximumLength)")
+      }
+      if axis < 4 {
+        outer[axis] = length
+      } else {
+        inner[axis - 4] = length
       }
     }
   }
 }
 
 extension Shape: Hashable {
-  public static func == (left: Shape, right: Shape) -> Bool {
-    left.rank == right.rank && left.elementsEqual(right)
-  }
-
   public func hash(into hasher: inout Hasher) {
     for length in self { hasher.combine(length) }
   }

@@ -80,6 +80,12 @@ private struct IDXHeader {
           "the header announces more than \(maximumBytes) bytes",
           advice: "It is damaged; raise maximumBytes if that much is intended")
       }
+      guard length <= Shape.maximumLength else {
+        throw DataError(
+          .tooLarge, file: name, at: .byte(4 + 4 * axis),
+          "the header announces an axis of length \(length)",
+          advice: "At most \(Shape.maximumLength) are supported; divide the file")
+      }
       count = product
       shape.append(Int(length))
     }

@@ -72,7 +72,7 @@ struct SafetensorsHeader {
 extension Shape {
   /// A shape that a file gives, and how many bytes its elements take.
   ///
-  /// Throws if there are too many axes, or if their product, axes of length 0 left out, overflows.
+  /// Throws if there are too many axes, if one is too long, or if their product, axes of length 0 left out, overflows.
   static func checked(
     _ lengths: [Int], elementType: ElementType, tensor: String
   ) throws(TensorFileError.Problem) -> (shape: Shape, byteCount: Int) {
@@ -82,7 +82,7 @@ extension Shape {
     var byteCount = elementType.byteCount
     for length in lengths where length != 0 {
       let (product, overflow) = byteCount.multipliedReportingOverflow(by: length)
-      guard !overflow else { throw .shapeOverflow(tensor: tensor) }
+      guard !overflow, length <= Shape.maximumLength else { throw .shapeOverflow(tensor: tensor) }
       byteCount = product
     }
     return (Shape(lengths), lengths.contains(0) ? 0 : byteCount)

@@ -32,7 +32,7 @@ public struct TensorFileError: GraftError, Hashable {
     case unsupportedElementType(tensor: String, String)
     /// A tensor has more axes than ``Shape/maximumRank``.
     case unsupportedRank(tensor: String, Int)
-    /// A tensor's number of bytes is beyond what an integer can hold.
+    /// A tensor's number of bytes is beyond what an integer can hold, or one of its axes is longer than a `Shape` allows.
     case shapeOverflow(tensor: String)
     /// A tensor's bytes do not begin where those of the tensor before it end, or end before they begin.
     case misplacedData(tensor: String, begin: Int, end: Int, expectedBegin: Int)
@@ -89,7 +89,9 @@ extension TensorFileError.Problem: CustomStringConvertible {
       return "holds tensor \"\(tensor)\" with \(rank) axes; at most \(Shape.maximumRank) are supported. "
         + "Join some of them before saving."
     case .shapeOverflow(let tensor):
-      return "gives tensor \"\(tensor)\" a shape of more bytes than can be counted. \(Self.damaged)"
+      return
+        "gives tensor \"\(tensor)\" a shape of more bytes than can be counted, or with an axis of more than "
+        + "\(Shape.maximumLength) elements. \(Self.damaged)"
     case .misplacedData(let tensor, let begin, let end, let expected):
       return
         "puts tensor \"\(tensor)\" at bytes \(begin)..<\(end) of the data, expected from \(expected) on: "

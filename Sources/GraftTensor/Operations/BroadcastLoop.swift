@@ -18,7 +18,9 @@ struct BroadcastLoop {
     for axis in 0..<shape.rank where shape[axis] != 1 {
       let last = lengths.rank - 1
       let (length, l, r) = (shape[axis], left[axis], right[axis])
-      if last >= 0, leftStrides[last] == l * length, rightStrides[last] == r * length {
+      if last >= 0, leftStrides[last] == l * length, rightStrides[last] == r * length,
+        lengths[last] * length <= Shape.maximumLength
+      {
         lengths[last] *= length
         leftStrides[last] = l
         rightStrides[last] = r
