@@ -15,6 +15,8 @@
 
 #include "template/peak.h"
 
+#include "template/windows.h"
+
 #include "template/elementwise.h"
 
 #include "template/transcendental.h"
@@ -39,6 +41,9 @@ const graft_kernel_table GRAFT_TABLE = {
     .gemv_rows = gemv_rows,
     .multiply_adds_per_round = PEAK_CHAINS * LANES,
     .multiply_add_loop = k_multiply_add_loop,
+    .lanes = LANES,
+    .gather_windows = gather_windows,
+    .pack_filters = pack_filters,
     .add = k_add,
     .sub = k_sub,
     .mul = k_mul,

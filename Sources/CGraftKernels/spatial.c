@@ -1,4 +1,4 @@
-// Images unrolled into columns and back.
+// Windows of an image, and the grid in which a convolution looks at them.
 #include "graft_spatial.h"
 #include "spatial_range.h"
 
@@ -9,59 +9,59 @@ size_t graft_window_positions(size_t length, size_t kernel, size_t stride, size_
   return padded < reach ? 0 : (padded - reach) / stride + 1;
 }
 
-void graft_im2col(const graft_window *w, const float *image, float *columns, size_t columns_stride,
-                  size_t first_channel, size_t end_channel, size_t first_row, size_t end_row) {
-  const size_t gap = columns_stride - (end_row - first_row) * w->output_width;
-  for (size_t c = first_channel; c < end_channel; c++) {
-    const float *source = image + c * w->height * w->width;
-    float *out = columns + c * w->kernel_height * w->kernel_width * columns_stride;
-    for (size_t i = 0; i < w->kernel_height; i++) {
-      const ptrdiff_t top = (ptrdiff_t)(i * w->dilation_height) - (ptrdiff_t)w->padding_height;
-      for (size_t j = 0; j < w->kernel_width; j++, out += gap) {
-        const ptrdiff_t left = (ptrdiff_t)(j * w->dilation_width) - (ptrdiff_t)w->padding_width;
-        const range inside = positions_inside(left, w->stride_width, w->width, w->output_width);
-        for (size_t y = first_row; y < end_row; y++, out += w->output_width) {
-          const ptrdiff_t row = (ptrdiff_t)(y * w->stride_height) + top;
-          if (row < 0 || row >= (ptrdiff_t)w->height) {
-            memset(out, 0, w->output_width * sizeof *out);
-            continue;
-          }
-          const float *from = source + row * (ptrdiff_t)w->width + left;
-          for (size_t x = 0; x < inside.start; x++) out[x] = 0;
-          if (w->stride_width == 1) {
-            memcpy(out + inside.start, from + inside.start, (inside.end - inside.start) * sizeof *out);
-          } else {
-            for (size_t x = inside.start; x < inside.end; x++) out[x] = from[x * w->stride_width];
-          }
-          for (size_t x = inside.end; x < w->output_width; x++) out[x] = 0;
+// Writes one phase of one plane.
+static void fill_phase(const graft_grid *grid, const float *plane, size_t row_phase, size_t column_phase, float *out) {
+  const ptrdiff_t left = grid->left + (ptrdiff_t)column_phase;
+  const size_t step = grid->stride_width;
+  const range inside = positions_inside(left, step, grid->width, grid->columns);
+  for (size_t r = 0; r < grid->rows; r++, out += grid->columns) {
+    const ptrdiff_t row = grid->top + (ptrdiff_t)(r * grid->stride_height + row_phase);
+    if (row < 0 || row >= (ptrdiff_t)grid->height) {
+      memset(out, 0, grid->columns * sizeof *out);
+      continue;
+    }
+    const float *from = plane + row * (ptrdiff_t)grid->width + left;
+    for (size_t x = 0; x < inside.start; x++) out[x] = 0;
+    if (step == 1) {
+      memcpy(out + inside.start, from + inside.start, (inside.end - inside.start) * sizeof *out);
+    } else if (step == 2) {
+      for (size_t x = inside.start; x < inside.end; x++) out[x] = from[2 * x];
+    } else {
+      for (size_t x = inside.start; x < inside.end; x++) out[x] = from[x * step];
+    }
+    for (size_t x = inside.end; x < grid->columns; x++) out[x] = 0;
+  }
+}
+
+void graft_fill_grid(const graft_grid *grid, const float *source, size_t channels, ptrdiff_t channel_stride,
+                     size_t images, ptrdiff_t image_stride, float *grids, size_t grid_channel_stride) {
+  for (size_t c = 0; c < channels; c++) {
+    float *out = grids + c * grid_channel_stride;
+    for (size_t n = 0; n < images; n++) {
+      const float *plane = source + (ptrdiff_t)c * channel_stride + (ptrdiff_t)n * image_stride;
+      for (size_t i = 0; i < grid->row_phases; i++) {
+        for (size_t j = 0; j < grid->column_phases; j++, out += grid->rows * grid->columns) {
+          fill_phase(grid, plane, i, j, out);
         }
       }
     }
   }
 }
 
-void graft_col2im(const graft_window *w, const float *columns, size_t columns_stride, float *image,
-                  size_t first_channel, size_t end_channel, size_t first_row, size_t end_row) {
-  const size_t gap = columns_stride - (end_row - first_row) * w->output_width;
-  for (size_t c = first_channel; c < end_channel; c++) {
-    float *target = image + c * w->height * w->width;
-    const float *in = columns + c * w->kernel_height * w->kernel_width * columns_stride;
-    for (size_t i = 0; i < w->kernel_height; i++) {
-      const ptrdiff_t top = (ptrdiff_t)(i * w->dilation_height) - (ptrdiff_t)w->padding_height;
-      for (size_t j = 0; j < w->kernel_width; j++, in += gap) {
-        const ptrdiff_t left = (ptrdiff_t)(j * w->dilation_width) - (ptrdiff_t)w->padding_width;
-        const range inside = positions_inside(left, w->stride_width, w->width, w->output_width);
-        for (size_t y = first_row; y < end_row; y++, in += w->output_width) {
-          const ptrdiff_t row = (ptrdiff_t)(y * w->stride_height) + top;
-          if (row < 0 || row >= (ptrdiff_t)w->height) continue;
-          float *to = target + row * (ptrdiff_t)w->width + left;
-          if (w->stride_width == 1) {
-            for (size_t x = inside.start; x < inside.end; x++) to[x] += in[x];
-          } else {
-            for (size_t x = inside.start; x < inside.end; x++) to[x * w->stride_width] += in[x];
-          }
-        }
-      }
+void graft_scatter_positions(const float *results, size_t first, size_t count, size_t columns, float *target,
+                             ptrdiff_t row_step, ptrdiff_t column_step) {
+  size_t row = first / columns, column = first % columns;
+  while (count > 0) {
+    const size_t length = columns - column < count ? columns - column : count;
+    float *out = target + (ptrdiff_t)row * row_step + (ptrdiff_t)column * column_step;
+    if (column_step == 2) {
+      for (size_t x = 0; x < length; x++) out[2 * x] = results[x];
+    } else {
+      for (size_t x = 0; x < length; x++) out[(ptrdiff_t)x * column_step] = results[x];
     }
+    results += length;
+    count -= length;
+    column = 0;
+    row++;
   }
 }

@@ -55,23 +55,30 @@ struct ConvolutionCase: CustomStringConvertible {
     expectAgreement(innerProduct(w, weightGradient), expected, "\(test)")
   }
 
-  /// Blocks as they are chosen, of a row or two of one image, and of several small images.
-  @Test(arguments: 0..<120) func fastEqualsReference(seed: UInt64) {
+  /// Blocks as they are chosen, the smallest, and some between; every instruction set.
+  @Test(arguments: 0..<150, TableUnderTest.all) func fastEqualsReference(
+    seed: UInt64, on test: TableUnderTest
+  ) {
+    Kernels.using(test.table) { compareWithReference(seed: seed) }
+  }
+
+  private func compareWithReference(seed: UInt64) {
     var generator = TestGenerator(seed)
     let test = ConvolutionCase(using: &generator)
     let plan = ConvolutionPlan(input: test.input, weight: test.weight, test.geometry, operation: "test")
-    let (blockElements, joinedPositions) = [(1 << 18, 256), (100, 1), (1000, 40), (1, 1)][Int(seed) % 4]
-    // Gradients of weights in parts and in one sum over the images.
-    let fast = ColumnConvolution(
-      plan, blockElements: blockElements, joinedPositions: joinedPositions,
-      partedWeightCount: generator.length(0...1) == 0 ? 0 : 1 << 19)
+    let blocking = [
+      WindowBlocking(), WindowBlocking(depth: 1, positions: 1, units: 1),
+      WindowBlocking(depth: 20, positions: 40, units: 100),
+      WindowBlocking(depth: 9, positions: 17, units: 3),
+    ][Int(seed) % 4]
+    let fast = FastConvolution(plan, blocking)
 
     let (x, w) = (generator.tensor(test.input), generator.tensor(test.weight))
     let y = generator.tensor(plan.outputShape)
     let bias = generator.length(0...1) == 1 ? generator.tensor([plan.outputs]) : nil
     let (exactX, exactW, exactY) = (Tensor<Double>(x), Tensor<Double>(w), Tensor<Double>(y))
     let exactBias = bias.map { Tensor<Double>($0) }
-    let comment = "\(test), blocks of \(blockElements), joined to \(joinedPositions)"
+    let comment = "\(test), \(blocking)"
 
     let terms = plan.weightShape.dropFirst().reduce(1, *)
     expectSums(
@@ -96,7 +103,7 @@ struct ConvolutionCase: CustomStringConvertible {
     let plan = ConvolutionPlan(input: x.shape, weight: [3, 2, 2, 1], Convolution2D(), operation: "test")
     let (exactX, exactY) = (Tensor<Double>(x), Tensor<Double>(y))
     expectSums(
-      ColumnConvolution(plan, joinedPositions: 1).weightGradient(x, y),
+      FastConvolution(plan, WindowBlocking(positions: 1)).weightGradient(x, y),
       equal: Double.convolutionWeightGradientReference(exactX, exactY, plan),
       magnitudes: Double.convolutionWeightGradientReference(exactX.abs(), exactY.abs(), plan), terms: 37 * 8,
       "\(plan)")

@@ -8,6 +8,7 @@
 #define GRAFT_KERNELS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 typedef enum {
   GRAFT_BASELINE = 0,  // SSE2 on x86-64, NEON on arm64, whatever the compiler makes of it elsewhere
@@ -56,6 +57,11 @@ typedef struct {
   double decay;
 } graft_lion;
 
+// One run of elements of a row that is gathered from an image: where it starts in the image, and in the row.
+typedef struct {
+  int32_t from, to;
+} graft_run;
+
 typedef struct {
   const char *name;
   graft_instruction_set instruction_set;
@@ -87,6 +93,18 @@ typedef struct {
   // x = x * factor + summand in independent chains. The result is of no interest.
   size_t multiply_adds_per_round;
   float (*multiply_add_loop)(size_t rounds, float factor, float summand);
+
+  // Convolution. Documentation/Kernels.md says how these work together.
+  size_t lanes;  // floats in a vector: the length of a run
+  // Gathers `rows` rows of runs: run i of row r is copied, whole, from source + row_offsets[r] + run[i].from to
+  // out + r * out_stride + run[i].to. The runs of a row are copied in order, and the rows, so that one may overwrite what the one
+  // before it wrote too far.
+  void (*gather_windows)(const float *source, const ptrdiff_t *row_offsets, size_t rows, const graft_run *run,
+                         size_t runs, float *out, size_t out_stride);
+  // Packs `lanes` filters into panels as pack_a does, k = channels * tap_count: element (lane, c * tap_count + t) is
+  // source[lane * lane_stride + c * channel_stride + taps[t]].
+  void (*pack_filters)(const float *source, ptrdiff_t lane_stride, ptrdiff_t channel_stride,
+                       const ptrdiff_t *taps, size_t tap_count, size_t lanes, size_t channels, float *out);
 
   // Two rows.
   graft_binary *add, *sub, *mul, *div;

@@ -1,4 +1,4 @@
-// Moving elements around: strided blocks, images unrolled into columns, and pooling. Plain C, the same for every
+// Moving elements around: strided blocks, grids of windows, and pooling. Plain C, the same for every
 // instruction set.
 #ifndef GRAFT_SPATIAL_H
 #define GRAFT_SPATIAL_H
@@ -36,16 +36,27 @@ typedef struct {
 // or 0 if it does not fit.
 size_t graft_window_positions(size_t length, size_t kernel, size_t stride, size_t padding, size_t dilation);
 
-// Row (c, i, j) of `columns`, [channels * kernel_height * kernel_width, rows * output_width], gets the image elements that
-// element (i, j) of the window meets in channel c; 0 in the padding. Rows lie `columns_stride` apart, so that several
-// images can be unrolled side by side. Of the output only the rows first_row..<end_row are looked at, of the image
-// only the channels first_channel..<end_channel; `image` and `columns` are the starts of the whole image and of these
-// rows' columns.
-void graft_im2col(const graft_window *window, const float *image, float *columns, size_t columns_stride,
-                  size_t first_channel, size_t end_channel, size_t first_row, size_t end_row);
-// The adjoint: adds each element of `columns` to the image element it came from.
-void graft_col2im(const graft_window *window, const float *columns, size_t columns_stride, float *image,
-                  size_t first_channel, size_t end_channel, size_t first_row, size_t end_row);
+// A grid holds the part of an image that some windows look at, with its padding, so that neighbouring windows are
+// neighbours in memory: rows and columns that are a stride apart lie side by side, in planes of their own (phases).
+// Place (row, column) of phase (i, j) is the image's element
+//     (top + row * stride_height + i, left + column * stride_width + j), or 0 outside of the image.
+typedef struct {
+  size_t height, width;  // of the image
+  size_t stride_height, stride_width;
+  ptrdiff_t top, left;
+  size_t row_phases, column_phases;
+  size_t rows, columns;  // of each phase
+} graft_grid;
+
+// Fills grids, [channels, images, row_phases, column_phases, rows, columns], from images whose planes start
+// channel_stride and image_stride apart. The channels' grids start grid_channel_stride apart.
+void graft_fill_grid(const graft_grid *grid, const float *source, size_t channels, ptrdiff_t channel_stride,
+                     size_t images, ptrdiff_t image_stride, float *grids, size_t grid_channel_stride);
+
+// Writes the results of `count` positions from the first on, `columns` of them a row, to a target whose rows and columns lie
+// row_step and column_step apart.
+void graft_scatter_positions(const float *results, size_t first, size_t count, size_t columns, float *target,
+                             ptrdiff_t row_step, ptrdiff_t column_step);
 
 // Pooling of planes [channels, height, width] into [channels, output_height, output_width], for channels
 // first_channel..<end_channel.
