@@ -10,7 +10,7 @@ struct GraftBenchmarks {
       if let threads = options.threads { ComputeThreads.count = threads }
       switch options.task {
       case .help: print(Options.usage)
-      case .list: list()
+      case .list: try list(options)
       case .run: try run(options)
       case .work(let name): try work(name, options)
       case .measureLimits: try measureLimits(options)
@@ -21,8 +21,9 @@ struct GraftBenchmarks {
     }
   }
 
-  private static func list() {
-    for workload in Catalogue.all {
+  private static func list(_ options: Options) throws {
+    for workload in try options.filter == nil ? Catalogue.all : Catalogue.workloads(matching: options.filter)
+    {
       print(workload.isInDefaultSet ? workload.name : "\(workload.name)  (only with --filter)")
     }
   }

@@ -8,7 +8,7 @@ struct Options {
       --json            one JSON object a line for each workload, nothing else on standard output
       --threads N       how many threads to compute with (default: all that this process may use)
       --quick           three runs of each workload: to see whether it works, not how fast it is
-      --list            name the workloads
+      --list            name the workloads, those that match if there is a filter
     """
 
   /// What is to be done.

@@ -13,6 +13,8 @@ struct Outcome: Decodable, Equatable {
   let threads: Int
   /// The most memory the process had resident, in MiB.
   let peakMemory: Double
+  /// The most it had before it prepared the workload: what the program itself takes.
+  let baseMemory: Double
   /// Billions of additions and multiplications a second.
   let gflops: Double?
   /// How often the pool asked the system for memory while the warm steps were timed.
@@ -24,6 +26,7 @@ struct Outcome: Decodable, Equatable {
     case work, seconds, runs, threads, gflops
     case minimum = "min_seconds"
     case peakMemory = "peak_mb"
+    case baseMemory = "base_mb"
     case systemAllocations = "system_allocations"
     case beside = "beside_seconds"
   }
@@ -32,7 +35,8 @@ struct Outcome: Decodable, Equatable {
   var json: String {
     var members = [
       "\"work\": \"\(work)\"", "\"seconds\": \(seconds)", "\"threads\": \(threads)",
-      "\"peak_mb\": \(rounded(peakMemory))", "\"gflops\": \(gflops.map { "\(rounded($0))" } ?? "null")",
+      "\"peak_mb\": \(rounded(peakMemory))", "\"base_mb\": \(rounded(baseMemory))",
+      "\"gflops\": \(gflops.map { "\(rounded($0))" } ?? "null")",
       "\"min_seconds\": \(minimum)", "\"runs\": \(runs)", "\"system_allocations\": \(systemAllocations)",
     ]
     if let beside { members.append("\"beside_seconds\": \(beside)") }
@@ -45,6 +49,7 @@ struct Outcome: Decodable, Equatable {
 extension Workload {
   /// Prepares the workload and times it, in this process.
   func measure(_ repetition: Repetition) throws -> Outcome {
+    let base = peakMemory()
     let prepared = try prepare()
     repetition.warmUp(prepared.step)
     let before = MemoryPool.shared.statistics.systemAllocations
@@ -59,7 +64,7 @@ extension Workload {
     return Outcome(
       work: name, seconds: timing.median / pieces - (beside ?? 0),
       minimum: timing.minimum / pieces - (beside ?? 0), runs: timing.runs, threads: ComputeThreads.count,
-      peakMemory: peakMemory(), gflops: arithmetic.map { $0 / timing.median / 1e9 },
+      peakMemory: peakMemory(), baseMemory: base, gflops: arithmetic.map { $0 / timing.median / 1e9 },
       systemAllocations: allocations, beside: beside)
   }
 }

@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct OutcomeTests {
   private let outcome = Outcome(
-    work: "gemm_256", seconds: 0.0002, minimum: 0.00019, runs: 7, threads: 1, peakMemory: 21.25, gflops: 150,
+    work: "gemm_256", seconds: 0.0002, minimum: 0.00019, runs: 7, threads: 1, peakMemory: 21.25,
+    baseMemory: 9.5, gflops: 150,
     systemAllocations: 0, beside: nil)
 
   @Test func aLineOfJSONComesBackAsItWas() throws {
@@ -15,7 +16,7 @@ import Testing
 
   @Test func aRateThatMakesNoSenseIsNull() {
     let loading = Outcome(
-      work: "load", seconds: 1, minimum: 1, runs: 3, threads: 1, peakMemory: 1, gflops: nil,
+      work: "load", seconds: 1, minimum: 1, runs: 3, threads: 1, peakMemory: 1, baseMemory: 1, gflops: nil,
       systemAllocations: 0, beside: 2e-9)
     #expect(loading.json.contains("\"gflops\": null"))
     #expect(loading.json.contains("\"beside_seconds\": 2e-09"))
