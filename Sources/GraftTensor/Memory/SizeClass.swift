@@ -25,8 +25,12 @@ enum SizeClass {
   /// The first class that holds `bytes`.
   static func index(forBytes bytes: Int) -> Int {
     guard bytes > smallest else { return 0 }
-    let doublings = (Int.bitWidth - 1 - (bytes - 1).leadingZeroBitCount) - 6
-    var index = doublings * stepsPerDoubling
+    let doublings = Int.bitWidth - 1 - (bytes - 1).leadingZeroBitCount
+    var index = (doublings - 6) * stepsPerDoubling
+    if doublings >= 8 && bytes < Pages.hugePageBytes {
+      // No class is rounded up here: the two bits below the highest count the steps that do not suffice.
+      return index + ((bytes - 1) >> (doublings - 2)) & 3 + 1
+    }
     while Self.bytes(of: index) < bytes { index += 1 }
     return index
   }
