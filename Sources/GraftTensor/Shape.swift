@@ -83,16 +83,14 @@ public struct Shape: Sendable {
     var distance = 1
     var axis = rank - 1
     while axis >= 0 {
-      if distance <= Shape.maximumLength {
-        strides[axis] = distance
-      } else {
-        // Nobody steps along an axis of length 1, or in a tensor without elements.
-        require(
-          self[axis] == 1 || contains(0),
-          "Shape: \(self) puts neighbours more than \(Shape.maximumLength) elements apart")
-        strides[axis] = 0
-      }
-      let (product, overflow) = distance.multipliedReportingOverflow(by: self[axis])
+      let length = self[axis]
+      // Nobody steps along an axis of length 1, or in a tensor without elements.
+      let fits = distance <= Shape.maximumLength
+      require(
+        fits || length == 1 || contains(0),
+        "Shape: \(self) puts neighbours more than \(Shape.maximumLength) elements apart")
+      strides[axis] = fits ? distance : 0
+      let (product, overflow) = distance.multipliedReportingOverflow(by: length)
       distance = overflow ? Int.max : product
       axis -= 1
     }

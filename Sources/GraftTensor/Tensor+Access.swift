@@ -43,6 +43,7 @@ extension Tensor {
   }
 
   /// This tensor if its elements lie row-major without gaps, else a copy for which that is so.
+  @specialized(where Scalar == Float)
   public func contiguous() -> Tensor {
     isContiguous ? self : Tensor(shape: shape) { copyElements(into: $0) }
   }

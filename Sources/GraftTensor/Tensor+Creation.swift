@@ -12,6 +12,7 @@ extension Tensor {
   }
 
   /// A tensor whose elements all have the same value.
+  @specialized(where Scalar == Float)
   public init(repeating value: Scalar, shape: Shape) {
     self.init(shape: shape) { $0.initialize(repeating: value) }
   }

@@ -3,7 +3,9 @@ extension Tensor {
   ///
   /// One length may be -1: it becomes what is left over. A view where the elements lie contiguous, else a copy.
   /// Traps if the number of elements differs.
+  @specialized(where Scalar == Float)
   public func reshaped(to newShape: Shape) -> Tensor {
+    if newShape == shape { return contiguous() }
     var target = newShape
     if let open = newShape.firstIndex(of: -1) {
       target[open] = 1
@@ -30,8 +32,11 @@ extension Tensor {
   ///
   /// Traps unless `order` names each axis once.
   public func permuted(_ order: [Int]) -> Tensor {
+    // One bit for each axis that is named.
+    let named = order.reduce(0) { $1 >= 0 && $1 < rank ? $0 | 1 << $1 : $0 }
     require(
-      order.sorted() == Array(0..<rank), "permuted: \(order) is not an order of the axes of shape \(shape)")
+      order.count == rank && named == (1 << rank) - 1,
+      "permuted: \(order) is not an order of the axes of shape \(shape)")
     return Tensor(
       storage: storage, shape: shape.permuted(order), strides: strides.permuted(order), offset: offset)
   }
@@ -39,12 +44,14 @@ extension Tensor {
   /// A view with two axes exchanged, by default the last two: the transpose of a matrix.
   ///
   /// Negative axes count from the end. Traps if an axis does not exist.
+  @specialized(where Scalar == Float)
   public func transposed(_ first: Int = -2, _ second: Int = -1) -> Tensor {
     let a = shape.normalized(axis: first, operation: "transposed")
     let b = shape.normalized(axis: second, operation: "transposed")
-    var order = Array(0..<rank)
-    order.swapAt(a, b)
-    return permuted(order)
+    var (newShape, newStrides) = (shape, strides)
+    newShape.swapAt(a, b)
+    newStrides.swapAt(a, b)
+    return Tensor(storage: storage, shape: newShape, strides: newStrides, offset: offset)
   }
 
   /// A view with an axis of length 1 added before `axis` (-1 adds it after the last).
@@ -74,7 +81,9 @@ extension Tensor {
   /// A view in which axes of length 1 (and missing outer ones) repeat to fill `target`.
   ///
   /// Traps if the shapes are incompatible.
+  @specialized(where Scalar == Float)
   public func broadcast(to target: Shape) -> Tensor {
+    if shape == target { return self }
     require(rank <= target.rank, "broadcast: shape \(shape) cannot fill \(target)")
     var newStrides = Shape(repeating: 0, rank: target.rank)
     let shift = target.rank - rank
@@ -89,6 +98,7 @@ extension Tensor {
   /// A view of the positions `range` along one axis.
   ///
   /// Traps if the range reaches outside the axis.
+  @specialized(where Scalar == Float)
   public func slice(_ range: Range<Int>, along axis: Int = 0) -> Tensor {
     let position = shape.normalized(axis: axis, operation: "slice")
     require(

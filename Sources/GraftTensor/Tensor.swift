@@ -17,6 +17,9 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
   /// The distance in elements between neighbours along each axis; 0 along a broadcast axis.
   package let strides: Shape
 
+  /// Whether the elements lie row-major without gaps.
+  package let isContiguous: Bool
+
   /// Where the first element lies in the storage.
   package let offset: Int
 
@@ -27,6 +30,16 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     self.shape = shape
     self.strides = strides
     self.offset = offset
+    isContiguous = shape.isContiguous(strides: strides)
+  }
+
+  /// A contiguous tensor.
+  private init(contiguous storage: Storage<Scalar>, shape: Shape) {
+    self.storage = storage
+    self.shape = shape
+    strides = shape.contiguousStrides
+    offset = 0
+    isContiguous = true
   }
 
   /// A contiguous tensor whose elements `initialize` writes, all of them.
@@ -36,7 +49,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     let count = shape.elementCount
     let storage = Storage<Scalar>(count: count)
     try initialize(UnsafeMutableBufferPointer(start: storage.pointer, count: count))
-    self.init(storage: storage, shape: shape, strides: shape.contiguousStrides, offset: 0)
+    self.init(contiguous: storage, shape: shape)
   }
 
   /// A read-only contiguous tensor over memory that `owner` keeps alive, a mapped file for example.
@@ -44,7 +57,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
   /// The first write to it, or to a copy of it, copies the elements.
   package init(borrowing pointer: UnsafePointer<Scalar>, shape: Shape, owner: AnyObject) {
     let storage = Storage(borrowing: pointer, count: shape.elementCount, owner: owner)
-    self.init(storage: storage, shape: shape, strides: shape.contiguousStrides, offset: 0)
+    self.init(contiguous: storage, shape: shape)
   }
 }
 
@@ -54,15 +67,17 @@ extension Tensor {
 
   /// The number of elements.
   public var count: Int { shape.elementCount }
+}
 
-  /// Whether the elements lie row-major without gaps.
-  package var isContiguous: Bool {
+extension Shape {
+  /// Whether elements that lie `strides` apart are row-major without gaps.
+  fileprivate func isContiguous(strides: Shape) -> Bool {
     var distance = 1
     var axis = rank - 1
     while axis >= 0 {
-      if shape[axis] != 1 {
-        if strides[axis] != distance { return count == 0 }
-        distance *= shape[axis]
+      if self[axis] != 1 {
+        if strides[axis] != distance { return elementCount == 0 }
+        distance *= self[axis]
       }
       axis -= 1
     }

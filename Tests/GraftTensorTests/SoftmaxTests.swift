@@ -73,7 +73,13 @@ import Testing
     let g = generator.tensor([9, 7])
     let isFromResult = kernel == .tanhFromResult || kernel == .sigmoidFromResult
     let y = x.map { Float(function(Double($0))) }
-    let result = (isFromResult ? y : x).pullback(g, through: kernel)
+    var result = g
+    result.pullBack(through: kernel, at: isFromResult ? y : x)
+    #expect(result != g, "somebody else's gradient is not changed")
+    // A gradient that nobody shares is changed in place, to the same numbers.
+    var own = g + 0
+    own.pullBack(through: kernel, at: isFromResult ? y : x)
+    #expect(own == result)
     for position in positions(of: x.shape) {
       let at = Double(x.broadcastElement(at: position))
       let slope = (function(at + 1e-4) - function(at - 1e-4)) / 2e-4

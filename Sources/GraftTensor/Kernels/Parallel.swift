@@ -60,8 +60,13 @@ package struct Partition: Sendable {
 ///
 /// Inside another parallel job the parts run one after the other in the calling thread.
 package func parallelFor(_ partition: Partition, _ body: (_ part: Int, _ range: Range<Int>) -> Void) {
+  // A small job costs nothing more than the call.
+  if partition.parts <= 1 {
+    if partition.parts == 1 { body(0, 0..<partition.count) }
+    return
+  }
   let threads = graft_thread_count()
-  if partition.parts <= 1 || threads <= 1 {
+  if threads <= 1 {
     for part in 0..<partition.parts { body(part, partition.range(of: part)) }
     return
   }

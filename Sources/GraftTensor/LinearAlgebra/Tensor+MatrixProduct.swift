@@ -11,6 +11,7 @@ extension Tensor where Scalar: MatrixScalar {
   ///
   /// Traps with both shapes if they do not fit together, or if an operand is a scalar.
   /// - Complexity: O(m·k·n) for each matrix of the result.
+  @specialized(where Scalar == Float)
   public func matmul(_ right: Tensor) -> Tensor {
     require(
       rank > 0 && right.rank > 0,
@@ -18,6 +19,7 @@ extension Tensor where Scalar: MatrixScalar {
     let a = rank == 1 ? expandingAxis(at: 0) : self
     let b = right.rank == 1 ? right.expandingAxis(at: 1) : right
     var product = Scalar.matrixProduct(a, b)
+    if rank > 1 && right.rank > 1 { return product }
     if right.rank == 1 { product = product.squeezed(at: -1) }
     if rank == 1 { product = product.squeezed(at: right.rank == 1 ? -1 : -2) }
     return product

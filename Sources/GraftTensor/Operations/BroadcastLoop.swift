@@ -91,7 +91,19 @@ extension Tensor {
     _ left: Tensor<Left>, _ right: Tensor<Right>, shape: Shape, into out: UnsafeMutablePointer<Scalar>,
     _ kernel: RunKernel<Left, Right, Scalar>
   ) {
-    guard shape.elementCount > 0 else { return }
+    let count = shape.elementCount
+    guard count > 0 else { return }
+    if left.shape == shape && right.shape == shape && left.isContiguous && right.isContiguous {
+      // The common case: one run, and nothing to find out.
+      return left.withUnsafeElements { l in
+        right.withUnsafeElements { r in
+          parallelFor(count, grain: elementwiseGrain) { range in
+            let start = range.lowerBound
+            kernel(l + start, 1, r + start, 1, out + start, range.count)
+          }
+        }
+      }
+    }
     let left = left.broadcast(to: shape)
     let right = right.broadcast(to: shape)
     let loop = BroadcastLoop(shape: shape, left: left.strides, right: right.strides)
@@ -104,7 +116,7 @@ extension Tensor {
     }
     left.withUnsafeElements { l in
       right.withUnsafeElements { r in
-        parallelFor(shape.elementCount, grain: elementwiseGrain) { range in
+        parallelFor(count, grain: elementwiseGrain) { range in
           loop.forEachRun(in: range) { output, leftOffset, rightOffset, count in
             kernel(l + leftOffset, loop.leftStep, r + rightOffset, loop.rightStep, out + output, count)
           }

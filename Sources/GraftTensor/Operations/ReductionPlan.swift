@@ -2,8 +2,10 @@
 ///
 /// `[n, c, h, w]` reduced along 0, 2 and 3 has three groups: n (folded), c (kept), h·w (folded).
 struct ReductionPlan {
-  /// Lengths of the groups, outermost first, and whether each is folded.
-  private(set) var groups: [(length: Int, isFolded: Bool)] = []
+  /// Lengths of the groups, outermost first, and a bit for each that is folded. No array: a plan costs no allocation.
+  private var lengths = SIMD8<Int>()
+  private var count = 0
+  private var folded = 0
 
   /// The shape of the result.
   private(set) var resultShape = Shape()
@@ -16,26 +18,31 @@ struct ReductionPlan {
 
   /// Traps if an axis does not exist or is named twice.
   init(_ shape: Shape, along axes: [Int]?, keepingAxes: Bool, operation: StaticString) {
-    var isFolded = [Bool](repeating: axes == nil, count: shape.rank)
-    for axis in axes ?? [] {
-      let position = shape.normalized(axis: axis, operation: operation)
-      require(!isFolded[position], "\(operation): axis \(axis) of shape \(shape) is named twice")
-      isFolded[position] = true
+    var named = axes == nil ? -1 : 0
+    if let axes {
+      for axis in axes {
+        let position = shape.normalized(axis: axis, operation: operation)
+        require(named >> position & 1 == 0, "\(operation): axis \(axis) of shape \(shape) is named twice")
+        named |= 1 << position
+      }
     }
     keptShape = shape
     for axis in 0..<shape.rank {
       let length = shape[axis]
-      if isFolded[axis] {
+      let isFolded = named >> axis & 1
+      if isFolded == 1 {
         keptShape[axis] = 1
         foldedCount *= length
       } else {
         resultShape.append(length)
       }
       if length == 1 { continue }
-      if let last = groups.last, last.isFolded == isFolded[axis] {
-        groups[groups.count - 1].length *= length
+      if count > 0, folded >> (count - 1) & 1 == isFolded {
+        lengths[count - 1] *= length
       } else {
-        groups.append((length, isFolded[axis]))
+        lengths[count] = length
+        folded |= isFolded << count
+        count += 1
       }
     }
     if keepingAxes { resultShape = keptShape }
@@ -43,10 +50,15 @@ struct ReductionPlan {
 
   /// The innermost group still to fold, with the number of elements outside and inside it.
   var innermostFold: (index: Int, outer: Int, length: Int, inner: Int)? {
-    guard let index = groups.lastIndex(where: \.isFolded) else { return nil }
-    let outer = groups[..<index].reduce(1) { $0 * $1.length }
-    let inner = groups[(index + 1)...].reduce(1) { $0 * $1.length }
-    return (index, outer, groups[index].length, inner)
+    guard folded != 0 else { return nil }
+    let index = Int.bitWidth - 1 - folded.leadingZeroBitCount
+    return (index, product(0..<index), lengths[index], product((index + 1)..<count))
+  }
+
+  private func product(_ groups: Range<Int>) -> Int {
+    var result = 1
+    for index in groups { result *= lengths[index] }
+    return result
   }
 
   /// `shape` with the innermost axes that are folded together at length 1: one element to each row.
@@ -62,6 +74,8 @@ struct ReductionPlan {
 
   /// Marks a group as done.
   mutating func removeGroup(at index: Int) {
-    groups.remove(at: index)
+    for position in index..<(count - 1) { lengths[position] = lengths[position + 1] }
+    folded = folded & ((1 << index) - 1) | ((folded >> (index + 1)) << index)
+    count -= 1
   }
 }

@@ -35,28 +35,44 @@ extension Tensor where Scalar: NumericScalar {
   }
 
   /// Adds a number to each element.
-  public static func + (left: consuming Tensor, right: Scalar) -> Tensor { left + Tensor(right) }
+  public static func + (left: consuming Tensor, right: Scalar) -> Tensor {
+    combined(.add, left, with: right)
+  }
   /// Adds a number to each element.
-  public static func + (left: Scalar, right: consuming Tensor) -> Tensor { Tensor(left) + right }
+  public static func + (left: Scalar, right: consuming Tensor) -> Tensor {
+    combined(.add, right, with: left, numberFirst: true)
+  }
   /// Subtracts a number from each element.
-  public static func - (left: consuming Tensor, right: Scalar) -> Tensor { left - Tensor(right) }
+  public static func - (left: consuming Tensor, right: Scalar) -> Tensor {
+    combined(.subtract, left, with: right)
+  }
   /// Subtracts each element from a number.
-  public static func - (left: Scalar, right: consuming Tensor) -> Tensor { Tensor(left) - right }
+  public static func - (left: Scalar, right: consuming Tensor) -> Tensor {
+    combined(.subtract, right, with: left, numberFirst: true)
+  }
   /// Multiplies each element by a number.
-  public static func * (left: consuming Tensor, right: Scalar) -> Tensor { left * Tensor(right) }
+  public static func * (left: consuming Tensor, right: Scalar) -> Tensor {
+    combined(.multiply, left, with: right)
+  }
   /// Multiplies each element by a number.
-  public static func * (left: Scalar, right: consuming Tensor) -> Tensor { Tensor(left) * right }
+  public static func * (left: Scalar, right: consuming Tensor) -> Tensor {
+    combined(.multiply, right, with: left, numberFirst: true)
+  }
   /// Divides each element by a number.
-  public static func / (left: consuming Tensor, right: Scalar) -> Tensor { left / Tensor(right) }
+  public static func / (left: consuming Tensor, right: Scalar) -> Tensor {
+    combined(.divide, left, with: right)
+  }
   /// Divides a number by each element.
-  public static func / (left: Scalar, right: consuming Tensor) -> Tensor { Tensor(left) / right }
+  public static func / (left: Scalar, right: consuming Tensor) -> Tensor {
+    combined(.divide, right, with: left, numberFirst: true)
+  }
   /// The larger of each element and a number; NaN if either is NaN.
   public static func maximum(_ left: consuming Tensor, _ right: Scalar) -> Tensor {
-    maximum(left, Tensor(right))
+    combined(.maximum, left, with: right)
   }
   /// The smaller of each element and a number; NaN if either is NaN.
   public static func minimum(_ left: consuming Tensor, _ right: Scalar) -> Tensor {
-    minimum(left, Tensor(right))
+    combined(.minimum, left, with: right)
   }
 
   /// Adds the elements of `right`, which must broadcast to the shape of `left`; in place if nobody shares it.
@@ -81,18 +97,21 @@ extension Tensor where Scalar: NumericScalar {
   }
 
   /// Adds a number to each element; in place if nobody shares the tensor.
-  public static func += (left: inout Tensor, right: Scalar) { left += Tensor(right) }
+  public static func += (left: inout Tensor, right: Scalar) { left.combine(.add, with: right) }
   /// Subtracts a number from each element; in place if nobody shares the tensor.
-  public static func -= (left: inout Tensor, right: Scalar) { left -= Tensor(right) }
+  public static func -= (left: inout Tensor, right: Scalar) { left.combine(.subtract, with: right) }
   /// Multiplies each element by a number; in place if nobody shares the tensor.
-  public static func *= (left: inout Tensor, right: Scalar) { left *= Tensor(right) }
+  public static func *= (left: inout Tensor, right: Scalar) { left.combine(.multiply, with: right) }
   /// Divides each element by a number; in place if nobody shares the tensor.
-  public static func /= (left: inout Tensor, right: Scalar) { left /= Tensor(right) }
+  public static func /= (left: inout Tensor, right: Scalar) { left.combine(.divide, with: right) }
 
+  @specialized(where Scalar == Float)
   private static func combined(
     _ kind: BinaryOperation, _ left: consuming Tensor, _ right: consuming Tensor, operation: StaticString
   ) -> Tensor {
-    let shape = Shape.broadcast(left.shape, right.shape, operation: operation)
+    let shape =
+      left.shape == right.shape
+      ? left.shape : Shape.broadcast(left.shape, right.shape, operation: operation)
     if left.shape == shape && left.isReusable() {
       left.overwrite(kind, with: right, isLeft: true)
       return left
@@ -101,14 +120,55 @@ extension Tensor where Scalar: NumericScalar {
       right.overwrite(kind, with: left, isLeft: false)
       return right
     }
-    return combining(left, right, operation: operation) { a, aStep, b, bStep, out, count in
-      Scalar.combine(kind, a, step: aStep, b, step: bStep, into: out, count: count)
+    return Tensor(shape: shape) { buffer in
+      guard let out = buffer.baseAddress else { return }
+      walk(left, right, shape: shape, into: out) { a, aStep, b, bStep, out, count in
+        Scalar.combine(kind, a, step: aStep, b, step: bStep, into: out, count: count)
+      }
     }
   }
 
+  /// The elements combined with one number, which is the right operand unless `numberFirst`.
+  @specialized(where Scalar == Float)
+  private static func combined(
+    _ kind: BinaryOperation, _ tensor: consuming Tensor, with number: Scalar, numberFirst: Bool = false
+  ) -> Tensor {
+    if tensor.isReusable() {
+      let target = tensor.storage.pointer + tensor.offset
+      combineAll(kind, target, number, numberFirst, into: target, count: tensor.count)
+      return tensor
+    }
+    return Tensor(shape: tensor.shape) { buffer in
+      guard let out = buffer.baseAddress else { return }
+      tensor.withContiguousBuffer { elements in
+        guard let elements = elements.baseAddress else { return }
+        combineAll(kind, elements, number, numberFirst, into: out, count: buffer.count)
+      }
+    }
+  }
+
+  private static func combineAll(
+    _ kind: BinaryOperation, _ elements: UnsafePointer<Scalar>, _ number: Scalar, _ numberFirst: Bool,
+    into out: UnsafeMutablePointer<Scalar>, count: Int
+  ) {
+    withUnsafePointer(to: number) { number in
+      parallelFor(count, grain: elementwiseGrain) { range in
+        let start = range.lowerBound
+        if numberFirst {
+          Scalar.combine(
+            kind, number, step: 0, elements + start, step: 1, into: out + start, count: range.count)
+        } else {
+          Scalar.combine(
+            kind, elements + start, step: 1, number, step: 0, into: out + start, count: range.count)
+        }
+      }
+    }
+  }
+
+  @specialized(where Scalar == Float)
   private mutating func combine(_ kind: BinaryOperation, _ other: Tensor, operation: StaticString) {
     require(
-      Shape.broadcast(shape, other.shape, operation: operation) == shape,
+      shape == other.shape || Shape.broadcast(shape, other.shape, operation: operation) == shape,
       "\(operation): shape \(other.shape) does not broadcast to \(shape)")
     // `x += x` holds the storage twice, so that a write in place never meets its own operand.
     if isUniquelyWritable() {
@@ -118,30 +178,29 @@ extension Tensor where Scalar: NumericScalar {
     }
   }
 
+  @specialized(where Scalar == Float)
+  private mutating func combine(_ kind: BinaryOperation, with number: Scalar) {
+    if isUniquelyWritable() {
+      let target = storage.pointer + offset
+      Tensor.combineAll(kind, target, number, false, into: target, count: count)
+    } else {
+      self = Tensor.combined(kind, self, with: number)
+    }
+  }
+
   /// Whether an operand that nobody needs any more may hold the result: its memory is its own and no larger.
   private mutating func isReusable() -> Bool { storage.count == count && isUniquelyWritable() }
 
   /// Writes the result over this operand, the left or the right one, whose memory nobody shares.
   private mutating func overwrite(_ kind: BinaryOperation, with other: Tensor, isLeft: Bool) {
-    guard count > 0 else { return }
     let target = storage.pointer + offset
-    let other = other.broadcast(to: shape)
-    let loop = BroadcastLoop(shape: shape, left: shape.contiguousStrides, right: other.strides)
-    guard loop.rightStep == 0 || loop.rightStep == 1 else {
-      return overwrite(kind, with: other.contiguous(), isLeft: isLeft)
-    }
-    other.withUnsafeElements { source in
-      parallelFor(count, grain: elementwiseGrain) { range in
-        loop.forEachRun(in: range) { output, _, place, count in
-          let (own, others) = (UnsafePointer(target + output), source + place)
-          if isLeft {
-            Scalar.combine(
-              kind, own, step: 1, others, step: loop.rightStep, into: target + output, count: count)
-          } else {
-            Scalar.combine(
-              kind, others, step: loop.rightStep, own, step: 1, into: target + output, count: count)
-          }
-        }
+    if isLeft {
+      Tensor.walk(self, other, shape: shape, into: target) { a, aStep, b, bStep, out, count in
+        Scalar.combine(kind, a, step: aStep, b, step: bStep, into: out, count: count)
+      }
+    } else {
+      Tensor.walk(other, self, shape: shape, into: target) { a, aStep, b, bStep, out, count in
+        Scalar.combine(kind, a, step: aStep, b, step: bStep, into: out, count: count)
       }
     }
   }

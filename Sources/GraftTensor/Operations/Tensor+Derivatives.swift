@@ -25,19 +25,32 @@ package enum DerivativeKernel: CaseIterable {
 }
 
 extension Tensor where Scalar == Float {
-  /// gradient · f′ in one pass: the gradient of a function's argument from that of its result.
+  /// Multiplies this gradient of a function's result by the derivative, which makes it the gradient of the argument:
+  /// one pass, in place if nobody shares the gradient.
   ///
-  /// `self` is the argument or the result, whichever the kernel asks for. Traps unless the shapes are equal.
-  package func pullback(_ gradient: Tensor, through function: DerivativeKernel) -> Tensor {
-    require(shape == gradient.shape, "pullback: shapes \(shape) and \(gradient.shape) differ")
-    return Tensor(shape: shape) { buffer in
-      withContiguousBuffer { x in
-        gradient.withContiguousBuffer { g in
-          guard let out = buffer.baseAddress, let x = x.baseAddress, let g = g.baseAddress else { return }
-          parallelFor(count, grain: elementwiseGrain / 2) { range in
-            let start = range.lowerBound
-            function.apply(x + start, g + start, out + start, range.count)
-          }
+  /// `point` is the function's argument or its result, whichever the kernel asks for. Traps unless the shapes are equal.
+  package mutating func pullBack(through function: DerivativeKernel, at point: Tensor) {
+    require(shape == point.shape, "pullBack: shapes \(point.shape) and \(shape) differ")
+    if isUniquelyWritable() {
+      let target = storage.pointer + offset
+      Tensor.apply(function, at: point, to: self, into: target)
+    } else {
+      self = Tensor(shape: shape) { buffer in
+        guard let out = buffer.baseAddress else { return }
+        Tensor.apply(function, at: point, to: self, into: out)
+      }
+    }
+  }
+
+  private static func apply(
+    _ function: DerivativeKernel, at point: Tensor, to gradient: Tensor, into out: UnsafeMutablePointer<Float>
+  ) {
+    point.withContiguousBuffer { x in
+      gradient.withContiguousBuffer { g in
+        guard let x = x.baseAddress, let g = g.baseAddress else { return }
+        parallelFor(point.count, grain: elementwiseGrain / 2) { range in
+          let start = range.lowerBound
+          function.apply(x + start, g + start, out + start, range.count)
         }
       }
     }

@@ -99,6 +99,7 @@ extension Tensor where Scalar: FloatingPointScalar {
     count > 0 && !(max().scalar.isFinite && min().scalar.isFinite)
   }
 
+  @specialized(where Scalar == Float)
   private func applying(_ function: ElementwiseFunction) -> Tensor {
     Tensor(shape: shape) { buffer in
       withContiguousBuffer { elements in

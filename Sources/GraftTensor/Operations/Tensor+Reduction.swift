@@ -33,6 +33,7 @@ extension Tensor where Scalar: NumericScalar {
   /// this shape.
   ///
   /// Traps if `target` does not broadcast to this shape.
+  @specialized(where Scalar == Float)
   public func summed(to target: Shape) -> Tensor {
     if target == shape { return self }
     let shift = rank - target.rank
@@ -45,6 +46,7 @@ extension Tensor where Scalar: NumericScalar {
     return sum(along: axes).reshaped(to: target)
   }
 
+  @specialized(where Scalar == Float)
   func reduced(
     _ reduction: Reduction, along axes: [Int]?, keepingAxes: Bool, operation: StaticString
   ) -> Tensor {
