@@ -80,10 +80,11 @@ package final class Tape: @unchecked Sendable {
   func propagate(_ gradient: Tensor<Float>, from root: Node) -> GradientSink {
     let sink = GradientSink(tape: id, count: pullbacks.count)
     sink.add(gradient, to: root)
-    for slot in pullbacks.indices.reversed() {
-      guard let pullback = pullbacks[slot] else { continue }
-      pullbacks[slot] = nil
-      if var gradient = sink.take(slot) { pullback(&gradient, sink) }
+    var entries: [Pullback?] = []
+    swap(&entries, &pullbacks)
+    while let entry = entries.popLast() {
+      guard let pullback = entry, var gradient = sink.take(entries.count) else { continue }
+      pullback(&gradient, sink)
     }
     return sink
   }
@@ -104,11 +105,8 @@ package final class GradientSink {
   /// Adds to the gradient of a recorded value; computes nothing if `node` is a constant of this tape.
   package func add(_ gradient: @autoclosure () -> Tensor<Float>, to node: Node?) {
     guard let node, node.tape == tape else { return }
-    if slots[node.slot] == nil {
-      slots[node.slot] = gradient()
-    } else {
-      slots[node.slot]? += gradient()
-    }
+    let gradient = gradient()
+    slots[node.slot].accumulate(gradient)
   }
 
   /// Changes the gradient of a recorded value in place, starting from zeros: for rules that add to a part of it.
@@ -121,9 +119,14 @@ package final class GradientSink {
 
   /// Removes and returns what has arrived at a slot.
   func take(_ slot: Int) -> Tensor<Float>? {
-    let gradient = slots[slot]
-    slots[slot] = nil
-    return gradient
+    slots[slot].take()
+  }
+}
+
+extension Tensor<Float>? {
+  /// Adds a gradient to what has arrived so far: in place, unless somebody else holds that.
+  fileprivate mutating func accumulate(_ gradient: Tensor<Float>) {
+    if self == nil { self = gradient } else { self? += gradient }
   }
 }
 

@@ -9,6 +9,13 @@ extension Variable {
   public static func + (left: Variable, right: Variable) -> Variable {
     let (a, b) = (left.node, right.node)
     let (aShape, bShape) = (left.shape, right.shape)
+    if aShape == bShape {
+      // The usual case; its entry is small.
+      return record(left.value + right.value, a, b) { gradient, sink in
+        sink.add(gradient, to: a)
+        sink.add(gradient, to: b)
+      }
+    }
     return record(left.value + right.value, a, b) { gradient, sink in
       sink.add(gradient.summed(to: aShape), to: a)
       sink.add(gradient.summed(to: bShape), to: b)

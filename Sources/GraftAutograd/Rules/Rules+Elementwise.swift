@@ -90,7 +90,8 @@ extension Variable {
     _ result: Tensor<Float>, _ derivative: DerivativeKernel, keepingResult: Bool
   ) -> Variable {
     .record(result, node) { [node, kept = keepingResult ? result : value] gradient, sink in
-      sink.add(kept.pullback(gradient, through: derivative), to: node)
+      gradient.pullBack(through: derivative, at: kept)
+      sink.add(gradient, to: node)
     }
   }
 
