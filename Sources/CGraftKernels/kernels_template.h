@@ -27,6 +27,8 @@
 
 #include "template/rows.h"
 
+#include "template/normalization.h"
+
 #include "template/optimizers.h"
 
 const graft_kernel_table GRAFT_TABLE = {
@@ -98,6 +100,10 @@ const graft_kernel_table GRAFT_TABLE = {
     .log_sum_exp = k_log_sum_exp,
     .softmax_backward = k_softmax_backward,
     .log_softmax_backward = k_log_softmax_backward,
+    .moments = k_moments,
+    .normalize = k_normalize,
+    .normalize_sums = k_normalize_sums,
+    .normalize_backward = k_normalize_backward,
     .adam_step = k_adam_step,
     .sgd_step = k_sgd_step,
     .rmsprop_step = k_rmsprop_step,

@@ -64,6 +64,47 @@ import Testing
     #expect(replayed.gradients[twice.weight!]!.bits == plain.gradients[once.weight!]!.bits)
   }
 
+  /// What one pass computes is what three compute, to the last bit: value, gradients and statistics; in training, with
+  /// frozen statistics, and while inferring; for images, and for features, whose runs lie differently.
+  @Test(arguments: [[3, 5, 4, 7], [6, 5]] as [Shape], [true, false])
+  func rectifiedIsTheReluOfTheSum(_ shape: Shape, _ trains: Bool) {
+    var generator = RandomGenerator(seed: 5)
+    let residual = Parameter(.normal(shape, using: &generator))
+    let input = Parameter(.normal(shape, mean: 0.5, standardDeviation: 2, using: &generator))
+    let factors = Variable(.normal(shape, using: &generator))
+    let parts = (Tensor<Float>.uniform([5], using: &generator), Tensor<Float>.normal([5], using: &generator))
+    func layer() -> BatchNorm {
+      let layer = BatchNorm(
+        weight: parts.0, bias: parts.1, runningMean: parts.1, runningVariance: parts.0 + 0.5)
+      layer.runningMean.isTrainable = trains
+      return layer
+    }
+    for adds in [true, false] {
+      let (one, three) = (layer(), layer())
+      let added = adds ? residual : nil
+      func outputs() -> (Variable, Variable) {
+        let plain = three(input.variable)
+        return (
+          one.rectified(input.variable, adding: added?.variable),
+          (added.map { plain + $0.variable } ?? plain).relu()
+        )
+      }
+      let inferred = outputs()
+      #expect(inferred.0.value.bits == inferred.1.value.bits)
+      let fused = valueAndGradients { (outputs().0 * factors).sum() }
+      let composed = valueAndGradients { (outputs().1 * factors).sum() }
+      #expect(fused.value == composed.value)
+      for (a, b) in [(one.weight, three.weight), (one.bias, three.bias)] {
+        #expect(fused.gradients[a!]!.bits == composed.gradients[b!]!.bits)
+      }
+      for parameter in [input, added].compactMap({ $0 }) {
+        #expect(fused.gradients[parameter]!.bits == composed.gradients[parameter]!.bits)
+      }
+      #expect(one.runningMean.value.bits == three.runningMean.value.bits)
+      #expect(one.runningVariance.value.bits == three.runningVariance.value.bits)
+    }
+  }
+
   @Test func refusesASingleValueWhileTraining() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = withMode(.training) { BatchNorm1D(2)(Tensor<Float>.zeros([1, 2])) }

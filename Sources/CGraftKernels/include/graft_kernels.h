@@ -62,6 +62,17 @@ typedef struct {
   int32_t from, to;
 } graft_run;
 
+// What is normalised together: `count` pieces of `length` elements, whose starts are `stride` elements apart.
+typedef struct {
+  size_t count, length;
+  ptrdiff_t stride;
+} graft_pieces;
+
+// y = (x - mean) * scale + shift.
+typedef struct {
+  float mean, scale, shift;
+} graft_affine;
+
 typedef struct {
   const char *name;
   graft_instruction_set instruction_set;
@@ -138,6 +149,20 @@ typedef struct {
   graft_reduction *log_sum_exp;
   graft_binary *softmax_backward;      // (y, g): y * (g - sum(g * y)), y the softmax
   graft_binary *log_softmax_backward;  // (y, g): g - exp(y) * sum(g), y the log-softmax
+
+  // Normalisation. Every row has the layout of `runs`; an output may be one of the inputs.
+  // The mean and the biased variance, 0 and 0 of nothing.
+  void (*moments)(const float *x, graft_pieces runs, float *mean, float *variance);
+  // out = (x - mean) * scale + shift, then + addend unless that is NULL, then max(0, that) if `relu`.
+  void (*normalize)(const float *x, const float *addend, float *out, graft_pieces runs, graft_affine affine, int relu);
+  // The sums of g and of g * (x - mean), where g is the gradient of normalize's result with an addend of NULL. If `relu`, g
+  // counts only where that result is positive. Unless y is NULL, g counts only where y is positive, and is stored in
+  // `masked`, which may be g, with zeros elsewhere.
+  void (*normalize_sums)(const float *g, const float *x, const float *y, float *masked, graft_pieces runs,
+                         graft_affine affine, int relu, float *sum, float *projection);
+  // out = scale * (g - offset - (x - mean) * slope); if `relu`, g counts only where (x - mean) * scale + shift > 0.
+  void (*normalize_backward)(const float *g, const float *x, float *out, graft_pieces runs, graft_affine affine,
+                             int relu, float offset, float slope);
 
   // One step of an optimizer over one parameter, in the order of PyTorch's operations.
   void (*adam_step)(float *parameter, const float *gradient, float *first_moment, float *second_moment,

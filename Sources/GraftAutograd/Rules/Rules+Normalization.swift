@@ -59,24 +59,34 @@ extension Variable {
   /// Ioffe, Szegedy: *Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate Shift*,
   /// ICML 2015.
   ///
+  /// What usually follows can be had in the same pass over memory: max(0, y + a).
+  ///
   /// - Parameters:
   ///   - weight: w, shape `[channels]`; `nil` for ones.
   ///   - bias: b, shape `[channels]`; `nil` for zeros.
   ///   - epsilon: ε, keeps the divisor from zero. Default: 1e-5.
+  ///   - addend: a, of this variable's shape, the other way round a residual block; `nil` for zeros.
+  ///   - rectifying: whether negative results become 0, as by ``relu()``. Default: no.
   /// - Returns: y, and μ and the biased σ² of each channel, shape `[channels]`, for running statistics.
   public func batchNormalized(
-    weight: Variable? = nil, bias: Variable? = nil, epsilon: Float = 1e-5
+    weight: Variable? = nil, bias: Variable? = nil, epsilon: Float = 1e-5, adding addend: Variable? = nil,
+    rectifying: Bool = false
   ) -> (value: Variable, mean: Tensor<Float>, variance: Tensor<Float>) {
-    require(shape.rank >= 2, "batchNormalized: shape \(shape) has no channel axis")
-    let batch = Standardized(value, along: [0] + Array(2..<shape.rank), epsilon: epsilon)
-    let channels = ChannelAffine(weight, bias, axis: 1, of: shape, "batchNormalized")
-    let result = Variable.record(
-      channels.applied(to: batch.value), node, weight?.node, bias?.node
-    ) { [node] gradient, sink in
-      channels.addGradients(gradient, normalized: batch.value, to: sink)
-      sink.add(batch.pullback(channels.pullback(gradient)), to: node)
+    checkChannels(weight, bias, addend)
+    let (result, normalization) = ChannelNormalization.applied(
+      to: value, weight: weight?.value, bias: bias?.value, epsilon: epsilon, adding: addend?.value,
+      rectifying: rectifying)
+    let (x, w, b, a) = (node, weight?.node, bias?.node, addend?.node)
+    let mask = addend != nil && rectifying ? result : nil
+    let variable = Variable.record(result, from: [x, w, b, a]) { [value] gradient, sink in
+      if mask == nil { sink.add(gradient, to: a) }
+      let gradients = normalization.pullback(&gradient, input: value, result: mask)
+      sink.add(gradients.input, to: x)
+      sink.add(gradients.weight, to: w)
+      sink.add(gradients.bias, to: b)
+      if let addend = gradients.addend { sink.add(addend, to: a) }
     }
-    return (result, batch.mean.reshaped(to: [shape[1]]), batch.variance.reshaped(to: [shape[1]]))
+    return (variable, normalization.mean, normalization.variance)
   }
 
   /// Batch normalisation of `[batch, channels, …]` by given statistics, as at inference and in a frozen layer.
@@ -87,35 +97,53 @@ extension Variable {
   ///   - weight: w, shape `[channels]`; `nil` for ones.
   ///   - bias: b, shape `[channels]`; `nil` for zeros.
   ///   - epsilon: ε, keeps the divisor from zero. Default: 1e-5.
+  ///   - addend: what is added to the result, of this variable's shape; `nil` for zeros.
+  ///   - rectifying: whether negative results then become 0, as by ``relu()``. Default: no.
   public func batchNormalized(
     mean: Tensor<Float>, variance: Tensor<Float>, weight: Variable? = nil, bias: Variable? = nil,
-    epsilon: Float = 1e-5
+    epsilon: Float = 1e-5, adding addend: Variable? = nil, rectifying: Bool = false
   ) -> Variable {
+    checkChannels(weight, bias, addend)
     require(
-      shape.rank >= 2 && mean.shape == [shape[1]] && variance.shape == [shape[1]],
+      mean.shape == [shape[1]] && variance.shape == [shape[1]],
       "batchNormalized: statistics of shapes \(mean.shape) and \(variance.shape) for an input of shape \(shape)"
     )
-    // y = x · scale + shift, with two numbers for each channel.
-    let inverse = (variance + epsilon).rsqrt()
-    let scale = weight.map { $0.value * inverse } ?? inverse
-    let shift = (bias?.value ?? .zeros(mean.shape)) - mean * scale
+    let normalization = ChannelNormalization(
+      mean: mean, variance: variance, weight: weight?.value, bias: bias?.value, epsilon: epsilon,
+      rectifying: rectifying)
+    let result = normalization.applied(to: value, adding: addend?.value)
+    let (x, w, b, a) = (node, weight?.node, bias?.node, addend?.node)
+    let (input, mask) = (value.kept(for: w), rectifying ? result : nil)
     var column = Shape(repeating: 1, rank: shape.rank)
     column[1] = shape[1]
-    let factor = scale.reshaped(to: column)
-    var result = value * factor
-    result += shift.reshaped(to: column)
-    let (a, w, b) = (node, weight?.node, bias?.node)
-    let x = value.kept(for: w)
-    return .record(result, a, w, b) { gradient, sink in
-      let others = [0] + Array(2..<gradient.rank)
-      if let x {
-        // Σ g · (x - μ) / √(σ² + ε)
-        let sums = (gradient * x).sum(along: others) - mean * gradient.sum(along: others)
-        sink.add(sums * inverse, to: w)
+    let factor = (weight.map { $0.value * normalization.inverse } ?? normalization.inverse).reshaped(
+      to: column)
+    return .record(result, from: [x, w, b, a]) { gradient, sink in
+      if let mask { gradient.pullBack(through: .relu, at: mask) }
+      sink.add(gradient, to: a)
+      if let input {
+        let gradients = normalization.parameterGradients(gradient, input: input)
+        sink.add(gradients.weight, to: w)
+        sink.add(gradients.bias, to: b)
+      } else {
+        sink.add(gradient.sum(along: [0] + Array(2..<gradient.rank)), to: b)
       }
-      sink.add(gradient.sum(along: others), to: b)
-      sink.add(gradient * factor, to: a)
+      gradient *= factor
+      sink.add(gradient, to: x)
     }
+  }
+
+  /// Traps unless this variable has channels, which the others fit.
+  private func checkChannels(_ weight: Variable?, _ bias: Variable?, _ addend: Variable?) {
+    require(shape.rank >= 2, "batchNormalized: shape \(shape) has no channel axis")
+    for parameter in [weight, bias] {
+      require(
+        parameter == nil || parameter?.shape == [shape[1]],
+        "batchNormalized: a weight or bias of shape \(parameter?.shape ?? []) for an input of shape \(shape)")
+    }
+    require(
+      addend == nil || addend?.shape == shape,
+      "batchNormalized: cannot add a shape of \(addend?.shape ?? []) to an input of shape \(shape)")
   }
 }
 

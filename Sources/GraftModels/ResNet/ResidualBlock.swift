@@ -40,8 +40,7 @@ final class BasicBlock: Layer {
 
   /// `[n, inputs, h, w]` to `[n, width, h / stride, w / stride]`.
   func forward(_ input: Variable) -> Variable {
-    let residual = bn2(conv2(bn1(conv1(input)).relu()))
-    return (residual + (downsample?(input) ?? input)).relu()
+    bn2.rectified(conv2(bn1.rectified(conv1(input))), adding: downsample?(input) ?? input)
   }
 }
 
@@ -68,9 +67,8 @@ final class Bottleneck: Layer {
 
   /// `[n, inputs, h, w]` to `[n, 4 · width, h / stride, w / stride]`.
   func forward(_ input: Variable) -> Variable {
-    let reduced = bn1(conv1(input)).relu()
-    let residual = bn3(conv3(bn2(conv2(reduced)).relu()))
-    return (residual + (downsample?(input) ?? input)).relu()
+    let inner = bn2.rectified(conv2(bn1.rectified(conv1(input))))
+    return bn3.rectified(conv3(inner), adding: downsample?(input) ?? input)
   }
 }
 

@@ -81,14 +81,36 @@ public class BatchNorm: NormalizationLayer {
   ///
   /// Traps if the number of channels differs, or if a channel has but one value while training.
   public func forward(_ input: Variable) -> Variable {
+    normalized(input, adding: nil, rectifying: false)
+  }
+
+  /// max(0, y + r) for this layer's result y: what follows a batch norm in most networks, in the same pass over memory.
+  ///
+  /// - Parameters:
+  ///   - input: what is normalised, `[n, channels, ...]`.
+  ///   - residual: r, of the input's shape: the way round a residual block. Default: zeros.
+  /// - Precondition: as for ``forward(_:)``, and the shapes of input and residual are equal.
+  public func rectified(_ input: Variable, adding residual: Variable? = nil) -> Variable {
+    let output = normalized(input, adding: residual, rectifying: true)
+    LayerObserver.current?.observe(self, output)
+    return output
+  }
+
+  /// Traps if the layer is not made for inputs of this rank.
+  func checkRank(of shape: Shape) {
+    require(shape.rank >= 2, "BatchNorm: an input of shape \(shape) does not have channels on axis 1")
+  }
+
+  private func normalized(_ input: Variable, adding residual: Variable?, rectifying: Bool) -> Variable {
     let shape = input.shape
+    checkRank(of: shape)
     require(
-      shape.rank >= 2 && shape[1] == runningMean.shape[0],
+      shape[1] == runningMean.shape[0],
       "BatchNorm: an input of shape \(shape) does not have \(runningMean.shape[0]) channels on axis 1")
     guard Mode.current == .training && runningMean.isTrainable && runningVariance.isTrainable else {
       return input.batchNormalized(
         mean: runningMean.value, variance: runningVariance.value, weight: weight?.variable,
-        bias: bias?.variable, epsilon: epsilon)
+        bias: bias?.variable, epsilon: epsilon, adding: residual, rectifying: rectifying)
     }
     let count = shape.elementCount / max(shape[1], 1)
     require(
@@ -96,7 +118,8 @@ public class BatchNorm: NormalizationLayer {
       "BatchNorm: an input of shape \(shape) has \(count) values a channel; training needs at least two. "
         + "Leave out the last, smaller batch, or freeze the statistics")
     let (output, mean, variance) = input.batchNormalized(
-      weight: weight?.variable, bias: bias?.variable, epsilon: epsilon)
+      weight: weight?.variable, bias: bias?.variable, epsilon: epsilon, adding: residual,
+      rectifying: rectifying)
     if !Scope.current.isReplaying {
       let unbiased = variance * (Float(count) / Float(count - 1))
       track(mean: mean, variance: unbiased)
@@ -116,22 +139,17 @@ public class BatchNorm: NormalizationLayer {
 
 /// ``BatchNorm`` of features `[n, channels]` or sequences `[n, channels, length]`.
 public final class BatchNorm1D: BatchNorm {
-  /// Normalises `[n, channels]` or `[n, channels, length]`; the shape stays. Traps if the rank is another.
-  public override func forward(_ input: Variable) -> Variable {
+  override func checkRank(of shape: Shape) {
     require(
-      input.shape.rank == 2 || input.shape.rank == 3,
-      "BatchNorm1D: the input must be [n, channels] or [n, channels, length] but is \(input.shape)")
-    return super.forward(input)
+      shape.rank == 2 || shape.rank == 3,
+      "BatchNorm1D: the input must be [n, channels] or [n, channels, length] but is \(shape)")
   }
 }
 
 /// ``BatchNorm`` of images `[n, channels, height, width]`.
 public final class BatchNorm2D: BatchNorm {
-  /// Normalises `[n, channels, height, width]`; the shape stays. Traps if the rank is another.
-  public override func forward(_ input: Variable) -> Variable {
+  override func checkRank(of shape: Shape) {
     require(
-      input.shape.rank == 4,
-      "BatchNorm2D: the input must be [n, channels, height, width] but is \(input.shape)")
-    return super.forward(input)
+      shape.rank == 4, "BatchNorm2D: the input must be [n, channels, height, width] but is \(shape)")
   }
 }
