@@ -23,6 +23,8 @@
 
 #include "template/activations.h"
 
+#include "template/gemm_finish.h"
+
 #include "template/reductions.h"
 
 #include "template/rows.h"
@@ -40,12 +42,13 @@ const graft_kernel_table GRAFT_TABLE = {
     .gemm_direct = gemm_direct,
     .pack_a = pack_a,
     .pack_b = pack_b,
-    .gemv_rows = gemv_rows,
     .multiply_adds_per_round = PEAK_CHAINS * LANES,
     .multiply_add_loop = k_multiply_add_loop,
     .lanes = LANES,
     .gather_windows = gather_windows,
     .pack_filters = pack_filters,
+    .gemm_dot = gemm_dot,
+    .gemm_finish = gemm_finish,
     .add = k_add,
     .sub = k_sub,
     .mul = k_mul,

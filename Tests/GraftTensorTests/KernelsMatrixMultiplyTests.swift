@@ -94,23 +94,29 @@ private struct ProductCase {
         ProductCase(m: 290, n: 20, k: 40, bTransposed: true),
         ProductCase(m: 20, n: 330, k: 40, aTransposed: true),
         ProductCase(m: 40, n: 45, k: 256, padding: 2, step: 2),
+        // More of k than is packed at once, with many rows and with few.
+        ProductCase(m: 40, n: 37, k: 1300, padding: 1),
+        ProductCase(m: 37, n: 41, k: 1900, aTransposed: true, accumulate: true),
+        // Dot products with either side the longer.
+        ProductCase(m: 90, n: 29, k: 130, bTransposed: true),
+        ProductCase(m: 29, n: 90, k: 131, bTransposed: true, accumulate: true),
       ].enumerated() {
         test.check(UInt64(index), "\(test)")
       }
     }
   }
 
-  /// Both sides longer than what is packed at once: element (i, j) is (i % 5) * (j % 7), exactly, at a few thousand places.
+  /// More columns than are packed at once: element (i, j) is k (i % 5) (j % 7), exactly, at a few thousand places.
   @Test func agreesAcrossBlocksOfTheSharedSide() {
-    let (m, n) = (2100, 2110)
-    let a = (0..<m).map { Float($0 % 5) }
-    let b = (0..<n).map { Float($0 % 7) }
+    let (m, n, k) = (193, 1000, 1153)
+    let a = (0..<m * k).map { Float($0 / k % 5) }
+    let b = (0..<n * k).map { Float($0 % n % 7) }
     var c = [Float](repeating: -1, count: m * n)
     gemm(
-      m: m, n: n, k: 1, a: a, aRowStride: 1, aColumnStride: 1, b: b, bRowStride: n, bColumnStride: 1,
+      m: m, n: n, k: k, a: a, aRowStride: k, aColumnStride: 1, b: b, bRowStride: n, bColumnStride: 1,
       c: &c, cRowStride: n, accumulate: false)
-    for place in stride(from: 0, to: m * n, by: 997) {
-      #expect(c[place] == a[place / n] * b[place % n])
+    for place in stride(from: 0, to: m * n, by: 97) {
+      #expect(c[place] == Float(k * (place / n % 5) * (place % n % 7)))
     }
   }
 
@@ -173,6 +179,8 @@ private struct ProductCase {
       for test in [
         ProductCase(m: 200, n: 190, k: 300), ProductCase(m: 190, n: 200, k: 300, bTransposed: true),
         ProductCase(m: 1, n: 2000, k: 700, bTransposed: true), ProductCase(m: 5, n: 3000, k: 70),
+        ProductCase(m: 2, n: 2000, k: 300), ProductCase(m: 30, n: 400, k: 301, bTransposed: true),
+        ProductCase(m: 100, n: 150, k: 1300),
       ] {
         var generator = TestGenerator(5)
         let a = TestMatrix(test.m, test.k, transposed: false, padding: 0, generator: &generator)

@@ -73,6 +73,30 @@ typedef struct {
   float mean, scale, shift;
 } graft_affine;
 
+typedef enum {
+  GRAFT_IDENTITY,
+  GRAFT_RELU,
+  GRAFT_GELU,
+  GRAFT_GELU_TANH,
+  GRAFT_SILU,
+  GRAFT_TANH,
+  GRAFT_SIGMOID,
+} graft_activation;
+
+// What becomes of element (i, j) of a matrix product once its sum is complete, NULL leaving a term out:
+//
+//     z = sum + row_bias[i] + column_bias[j] + residual[i * residual_row + j]
+//     before[i * before_row + j] = z
+//     c = activation(z)
+typedef struct {
+  const float *row_bias, *column_bias;
+  const float *residual;  // must not overlap C, unless it is C's own place
+  ptrdiff_t residual_row;
+  float *before;  // what the derivative of the activation needs
+  ptrdiff_t before_row;
+  graft_activation activation;
+} graft_epilogue;
+
 typedef struct {
   const char *name;
   graft_instruction_set instruction_set;
@@ -96,9 +120,14 @@ typedef struct {
                  float *out);
   void (*pack_b)(const float *source, ptrdiff_t lane_stride, ptrdiff_t k_stride, size_t lanes, size_t k,
                  float *out);
-  // y[i * y_stride] = (accumulate ? y[i * y_stride] : 0) + sum over p of matrix[i * row_stride + p] * x[p].
-  void (*gemv_rows)(size_t rows, size_t k, const float *matrix, ptrdiff_t row_stride, const float *x, float *y,
-                    ptrdiff_t y_stride, int accumulate);
+  // c[i * c_row + j * c_column] = (accumulate ? the same : 0) + sum over p of a[i * a_row + p] * b[j * b_column + p]
+  // for i in 0..<rows, j in 0..<columns: both operands have k as their contiguous side, nothing is packed. Every
+  // element is summed in the same order, wherever it lies.
+  void (*gemm_dot)(size_t k, const float *a, ptrdiff_t a_row, const float *b, ptrdiff_t b_column, float *c,
+                   ptrdiff_t c_row, ptrdiff_t c_column, size_t rows, size_t columns, int accumulate);
+  // Finishes the elements of C in rows row..<row + rows and columns column..<column + columns; c is C's first element.
+  void (*gemm_finish)(const graft_epilogue *epilogue, float *c, ptrdiff_t c_row, size_t row, size_t column,
+                      size_t rows, size_t columns);
 
   // The machine's limit, for benchmarks: `rounds` times multiply_adds_per_round multiply-adds on registers alone,
   // x = x * factor + summand in independent chains. The result is of no interest.

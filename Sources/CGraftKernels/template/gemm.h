@@ -4,22 +4,22 @@ enum { MR = TILE_ROWS, NV = TILE_VECTORS, NR = TILE_VECTORS * LANES };
 
 #define UNROLLED _Pragma("clang loop unroll(full)")
 
-// Writes a tile held in registers to C.
-INLINE void store_tile(vf tile[MR][NV], float *c, ptrdiff_t c_stride, size_t rows, size_t columns,
+// Writes the first `count` rows of a tile held in registers to C, which has `rows` of them and `columns` columns.
+INLINE void store_tile(const int count, vf tile[MR][NV], float *c, ptrdiff_t c_stride, size_t rows, size_t columns,
                        int accumulate) {
-  if (rows == MR && columns == NR) {
+  if (rows == (size_t)count && columns == NR) {
     if (accumulate) {
-      UNROLLED for (int i = 0; i < MR; i++) {
+      UNROLLED for (int i = 0; i < count; i++) {
         UNROLLED for (int v = 0; v < NV; v++) tile[i][v] += load(c + i * c_stride + v * LANES);
       }
     }
-    UNROLLED for (int i = 0; i < MR; i++) {
+    UNROLLED for (int i = 0; i < count; i++) {
       UNROLLED for (int v = 0; v < NV; v++) store(c + i * c_stride + v * LANES, tile[i][v]);
     }
     return;
   }
   float edge[MR * NR];
-  UNROLLED for (int i = 0; i < MR; i++) {
+  UNROLLED for (int i = 0; i < count; i++) {
     UNROLLED for (int v = 0; v < NV; v++) store(edge + i * NR + v * LANES, tile[i][v]);
   }
   for (size_t i = 0; i < rows; i++) {
@@ -32,23 +32,41 @@ INLINE void store_tile(vf tile[MR][NV], float *c, ptrdiff_t c_stride, size_t row
   }
 }
 
-static void gemm_tile(size_t k, const float *a, const float *b, float *c, ptrdiff_t c_stride, size_t rows,
-                      size_t columns, int accumulate) {
+// One more term of every sum in a tile.
+INLINE void tile_step(const int count, vf tile[MR][NV], const float *a, const float *b) {
+  vf row[NV];
+  UNROLLED for (int v = 0; v < NV; v++) row[v] = load(b + v * LANES);
+  UNROLLED for (int i = 0; i < count; i++) {
+    const vf factor = all(a[i]);
+    UNROLLED for (int v = 0; v < NV; v++) tile[i][v] = fma_v(factor, row[v], tile[i][v]);
+  }
+}
+
+// The first `count` rows of a tile, of which `rows` are wanted.
+INLINE void tile_rows(const int count, size_t k, const float *a, const float *b, float *c, ptrdiff_t c_stride,
+                      size_t rows, size_t columns, int accumulate) {
   vf tile[MR][NV];
-  UNROLLED for (int i = 0; i < MR; i++) {
+  UNROLLED for (int i = 0; i < count; i++) {
     UNROLLED for (int v = 0; v < NV; v++) tile[i][v] = all(0);
   }
-  for (size_t p = 0; p < k; p++) {
-    vf row[NV];
-    UNROLLED for (int v = 0; v < NV; v++) row[v] = load(b + v * LANES);
-    UNROLLED for (int i = 0; i < MR; i++) {
-      const vf factor = all(a[i]);
-      UNROLLED for (int v = 0; v < NV; v++) tile[i][v] = fma_v(factor, row[v], tile[i][v]);
-    }
-    a += MR;
-    b += NR;
+  size_t p = 0;
+  for (; p + 4 <= k; p += 4, a += 4 * MR, b += 4 * NR) {
+    UNROLLED for (int u = 0; u < 4; u++) tile_step(count, tile, a + u * MR, b + u * NR);
   }
-  store_tile(tile, c, c_stride, rows, columns, accumulate);
+  for (; p < k; p++, a += MR, b += NR) tile_step(count, tile, a, b);
+  store_tile(count, tile, c, c_stride, rows, columns, accumulate);
+}
+
+static void gemm_tile(size_t k, const float *a, const float *b, float *c, ptrdiff_t c_stride, size_t rows,
+                      size_t columns, int accumulate) {
+  // Half a tile's rows or fewer are not worth a whole tile's time. Fewer than that would not be quicker: each sum
+  // has to wait for its last term.
+  enum { FEW = (2 * MR + 2) / 3 };
+  if (rows <= FEW) {
+    tile_rows(FEW, k, a, b, c, c_stride, rows, columns, accumulate);
+  } else {
+    tile_rows(MR, k, a, b, c, c_stride, rows, columns, accumulate);
+  }
 }
 
 // A tile of a known number of rows from unpacked operands.
@@ -80,9 +98,51 @@ INLINE void direct_rows(const int count, size_t k, const float *a, ptrdiff_t a_r
   }
 }
 
+// Adds `count` terms to a row of C. The row is read and written once for all of them.
+INLINE void add_terms(const int count, const float *a, ptrdiff_t a_column, const float *b, ptrdiff_t b_row, float *c,
+                      size_t columns, int accumulate) {
+  vf factors[8];
+  UNROLLED for (int u = 0; u < count; u++) factors[u] = all(a[u * a_column]);
+  size_t j = 0;
+  for (; j + LANES <= columns; j += LANES) {
+    vf sum = accumulate ? load(c + j) : all(0);
+    UNROLLED for (int u = 0; u < count; u++) sum = fma_v(factors[u], load(b + u * b_row + j), sum);
+    store(c + j, sum);
+  }
+  if (j < columns) {
+    const size_t n = columns - j;
+    vf sum = accumulate ? load_part(c + j, n, 0) : all(0);
+    UNROLLED for (int u = 0; u < count; u++) sum = fma_v(factors[u], load_part(b + u * b_row + j, n, 0), sum);
+    store_part(c + j, sum, n);
+  }
+}
+
+// A row or three of C: going through B from end to end is what counts then.
+static void direct_vectors(size_t k, const float *a, ptrdiff_t a_row, ptrdiff_t a_column, const float *b,
+                           ptrdiff_t b_row, float *c, ptrdiff_t c_stride, size_t rows, size_t columns,
+                           int accumulate) {
+  size_t p = 0;
+  for (; p + 8 <= k; p += 8, b += 8 * b_row) {
+    for (size_t i = 0; i < rows; i++) {
+      add_terms(8, a + (ptrdiff_t)i * a_row + (ptrdiff_t)p * a_column, a_column, b, b_row,
+                c + (ptrdiff_t)i * c_stride, columns, accumulate || p > 0);
+    }
+  }
+  for (; p < k; p++, b += b_row) {
+    for (size_t i = 0; i < rows; i++) {
+      add_terms(1, a + (ptrdiff_t)i * a_row + (ptrdiff_t)p * a_column, a_column, b, b_row,
+                c + (ptrdiff_t)i * c_stride, columns, accumulate || p > 0);
+    }
+  }
+}
+
 static void gemm_direct(size_t k, const float *a, ptrdiff_t a_row, ptrdiff_t a_column, const float *b,
                         ptrdiff_t b_row, float *c, ptrdiff_t c_stride, size_t rows, size_t columns,
                         int accumulate) {
+  if (rows <= 3) {
+    direct_vectors(k, a, a_row, a_column, b, b_row, c, c_stride, rows, columns, accumulate);
+    return;
+  }
   size_t j = 0;
   for (; j + NR <= columns; j += NR) {
     size_t i = 0;
@@ -191,43 +251,96 @@ static void pack_b(const float *source, ptrdiff_t lane_stride, ptrdiff_t k_strid
   }
 }
 
-// The products of one vector with `count` rows of a matrix, read side by side so that the vector is loaded
-// once for all of them. Two accumulators a row, added up in the end.
-INLINE void dot_rows(const int count, size_t k, const float *matrix, ptrdiff_t row_stride, const float *x,
-                     float *y, ptrdiff_t y_stride, int accumulate) {
-  vf even[4], odd[4];
-  UNROLLED for (int i = 0; i < count; i++) even[i] = odd[i] = all(0);
+// The sum of the lanes of four vectors, each in the tree of sum_lanes.
+INLINE quad fold_lanes(vf v) {
+#if LANES == 16
+  typedef float octet __attribute__((vector_size(32)));
+  const octet o = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7) +
+                  __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
+  return __builtin_shufflevector(o, o, 0, 1, 2, 3) + __builtin_shufflevector(o, o, 4, 5, 6, 7);
+#elif LANES == 8
+  return __builtin_shufflevector(v, v, 0, 1, 2, 3) + __builtin_shufflevector(v, v, 4, 5, 6, 7);
+#else
+  return v;
+#endif
+}
+
+INLINE quad sum_lanes_of_four(vf v0, vf v1, vf v2, vf v3) {
+  const quad q0 = fold_lanes(v0), q1 = fold_lanes(v1), q2 = fold_lanes(v2), q3 = fold_lanes(v3);
+  const quad p01 = __builtin_shufflevector(q0, q1, 0, 1, 4, 5) + __builtin_shufflevector(q0, q1, 2, 3, 6, 7);
+  const quad p23 = __builtin_shufflevector(q2, q3, 0, 1, 4, 5) + __builtin_shufflevector(q2, q3, 2, 3, 6, 7);
+  return __builtin_shufflevector(p01, p23, 0, 2, 4, 6) + __builtin_shufflevector(p01, p23, 1, 3, 5, 7);
+}
+
+// rows x columns dot products side by side, so that what is loaded serves several of them. `rows` is 1, 4 or 8.
+INLINE void dot_tile(const int rows, const int columns, size_t k, const float *a, ptrdiff_t a_row, const float *b,
+                     ptrdiff_t b_column, float *c, ptrdiff_t c_row, ptrdiff_t c_column, int accumulate) {
+  enum { MOST = 12 };
+  vf sums[MOST];
+  UNROLLED for (int i = 0; i < rows * columns; i++) sums[i] = all(0);
   size_t p = 0;
-  for (; p + 2 * LANES <= k; p += 2 * LANES) {
-    const vf x0 = load(x + p), x1 = load(x + p + LANES);
-    UNROLLED for (int i = 0; i < count; i++) {
-      even[i] = fma_v(load(matrix + i * row_stride + p), x0, even[i]);
-      odd[i] = fma_v(load(matrix + i * row_stride + p + LANES), x1, odd[i]);
+  for (; p + LANES <= k; p += LANES) {
+    vf factors[3];
+    UNROLLED for (int j = 0; j < columns; j++) factors[j] = load(b + j * b_column + p);
+    UNROLLED for (int i = 0; i < rows; i++) {
+      const vf row = load(a + i * a_row + p);
+      UNROLLED for (int j = 0; j < columns; j++) sums[j * rows + i] = fma_v(row, factors[j], sums[j * rows + i]);
     }
   }
-  for (; p < k; p += LANES) {
-    const size_t n = k - p < LANES ? k - p : LANES;
-    const vf x0 = load_part(x + p, n, 0);
-    UNROLLED for (int i = 0; i < count; i++) {
-      even[i] = fma_v(load_part(matrix + i * row_stride + p, n, 0), x0, even[i]);
+  if (p < k) {
+    vf tails[8];
+    UNROLLED for (int i = 0; i < rows; i++) tails[i] = load_part(a + i * a_row + p, k - p, 0);
+    UNROLLED for (int j = 0; j < columns; j++) {
+      const vf factor = load_part(b + j * b_column + p, k - p, 0);
+      UNROLLED for (int i = 0; i < rows; i++) sums[j * rows + i] = fma_v(tails[i], factor, sums[j * rows + i]);
     }
   }
-  UNROLLED for (int i = 0; i < count; i++) {
-    const float total = sum_lanes(even[i] + odd[i]);
-    float *place = y + i * y_stride;
-    *place = accumulate ? *place + total : total;
+  UNROLLED for (int j = 0; j < columns; j++) {
+    UNROLLED for (int i = 0; i < rows; i += 4) {
+      const vf *s = sums + j * rows + i;
+      const quad totals = rows == 1 ? sum_lanes_of_four(s[0], s[0], s[0], s[0])
+                                    : sum_lanes_of_four(s[0], s[1], s[2], s[3]);
+      UNROLLED for (int r = 0; r < 4 && i + r < rows; r++) {
+        float *place = c + (i + r) * c_row + j * c_column;
+        *place = accumulate ? *place + totals[r] : totals[r];
+      }
+    }
   }
 }
 
-static void gemv_rows(size_t rows, size_t k, const float *matrix, ptrdiff_t row_stride, const float *x, float *y,
-                      ptrdiff_t y_stride, int accumulate) {
+// A few rows of A with all columns of B.
+INLINE void dot_rows(const int count, size_t k, const float *a, ptrdiff_t a_row, const float *b, ptrdiff_t b_column,
+                     float *c, ptrdiff_t c_row, ptrdiff_t c_column, size_t columns, int accumulate) {
+  size_t j = 0;
+  for (; j + 3 <= columns; j += 3) {
+    dot_tile(count, 3, k, a, a_row, b + (ptrdiff_t)j * b_column, b_column, c + (ptrdiff_t)j * c_column, c_row,
+             c_column, accumulate);
+  }
+  if (columns - j == 2) {
+    dot_tile(count, 2, k, a, a_row, b + (ptrdiff_t)j * b_column, b_column, c + (ptrdiff_t)j * c_column, c_row,
+             c_column, accumulate);
+  } else if (columns - j == 1) {
+    dot_tile(count, 1, k, a, a_row, b + (ptrdiff_t)j * b_column, b_column, c + (ptrdiff_t)j * c_column, c_row,
+             c_column, accumulate);
+  }
+}
+
+static void gemm_dot(size_t k, const float *a, ptrdiff_t a_row, const float *b, ptrdiff_t b_column, float *c,
+                     ptrdiff_t c_row, ptrdiff_t c_column, size_t rows, size_t columns, int accumulate) {
   size_t i = 0;
+  if (columns == 1) {
+    // Eight rows, since with fewer the sums would wait for each other.
+    for (; i + 8 <= rows; i += 8) {
+      dot_tile(8, 1, k, a + (ptrdiff_t)i * a_row, a_row, b, b_column, c + (ptrdiff_t)i * c_row, c_row, c_column,
+               accumulate);
+    }
+  }
   for (; i + 4 <= rows; i += 4) {
-    dot_rows(4, k, matrix + (ptrdiff_t)i * row_stride, row_stride, x, y + (ptrdiff_t)i * y_stride, y_stride,
+    dot_rows(4, k, a + (ptrdiff_t)i * a_row, a_row, b, b_column, c + (ptrdiff_t)i * c_row, c_row, c_column, columns,
              accumulate);
   }
   for (; i < rows; i++) {
-    dot_rows(1, k, matrix + (ptrdiff_t)i * row_stride, row_stride, x, y + (ptrdiff_t)i * y_stride, y_stride,
+    dot_rows(1, k, a + (ptrdiff_t)i * a_row, a_row, b, b_column, c + (ptrdiff_t)i * c_row, c_row, c_column, columns,
              accumulate);
   }
 }
