@@ -7,7 +7,7 @@ struct Options {
                         set (conv_…) run only when a filter names them
       --json            one JSON object a line for each workload, nothing else on standard output
       --threads N       how many threads to compute with (default: all that this process may use)
-      --quick           three runs of each workload: to see whether it works, not how fast it is
+      --quick           three short runs or a few more: to see whether it works, not how fast it is
       --list            name the workloads, those that match if there is a filter
     """
 

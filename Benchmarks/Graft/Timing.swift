@@ -33,7 +33,7 @@ struct Repetition {
   /// Enough for a median that can be relied on.
   static let thorough = Repetition(warmUpRuns: 2, warmUpSeconds: 0.3, runs: 5, seconds: 2, limit: 14)
   /// Enough to see that it works.
-  static let quick = Repetition(warmUpRuns: 1, warmUpSeconds: 0, runs: 3, seconds: 0, limit: 0)
+  static let quick = Repetition(warmUpRuns: 1, warmUpSeconds: 0.1, runs: 3, seconds: 0.3, limit: 3)
 
   /// Enough for the fastest run to be the machine's best.
   static let limits = Repetition(warmUpRuns: 2, warmUpSeconds: 0.1, runs: 10, seconds: 0.5, limit: 5)

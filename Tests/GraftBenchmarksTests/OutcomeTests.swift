@@ -36,7 +36,7 @@ import Testing
 
   @Test func aWorkloadIsMeasured() throws {
     let outcome = try Perceptron().measure(.quick)
-    #expect(outcome.work == "mlp_b32" && outcome.runs == 3)
+    #expect(outcome.work == "mlp_b32" && outcome.runs >= 3)
     #expect(outcome.seconds > 0 && outcome.minimum <= outcome.seconds)
     #expect(outcome.gflops ?? 0 > 0 && outcome.peakMemory > 0)
   }
