@@ -31,6 +31,8 @@
 
 #include "template/normalization.h"
 
+#include "template/attention.h"
+
 #include "template/optimizers.h"
 
 const graft_kernel_table GRAFT_TABLE = {
@@ -107,6 +109,8 @@ const graft_kernel_table GRAFT_TABLE = {
     .normalize = k_normalize,
     .normalize_sums = k_normalize_sums,
     .normalize_backward = k_normalize_backward,
+    .attention_weights = attention_weights,
+    .attention_gradients = attention_gradients,
     .adam_step = k_adam_step,
     .sgd_step = k_sgd_step,
     .rmsprop_step = k_rmsprop_step,

@@ -31,5 +31,6 @@ extension RuleCase {
   ]
 
   /// Every case, by family.
-  static let all = arithmetic + elementwise + reductions + shapes + products + spatial + layers + edges
+  static let all =
+    arithmetic + elementwise + reductions + shapes + products + spatial + layers + attention + edges
 }

@@ -207,6 +207,7 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
 
 @Suite struct RuleGradientTests {
   @Test(arguments: RuleCase.arithmetic) func arithmetic(_ rule: RuleCase) { check(rule) }
+  @Test(arguments: RuleCase.attention) func attention(_ rule: RuleCase) { check(rule) }
   @Test(arguments: RuleCase.elementwise) func elementwise(_ rule: RuleCase) { check(rule) }
   @Test(arguments: RuleCase.reductions) func reductions(_ rule: RuleCase) { check(rule) }
   @Test(arguments: RuleCase.shapes) func shapes(_ rule: RuleCase) { check(rule) }

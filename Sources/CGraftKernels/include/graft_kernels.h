@@ -97,6 +97,23 @@ typedef struct {
   graft_activation activation;
 } graft_epilogue;
 
+// A tile of attention scores: a row for each query, a column for each key, row i from i * stride on. The stride is a
+// multiple of `lanes` and no less than the number of keys; what a row has beyond the keys it sees becomes 0.
+enum { GRAFT_ATTENTION_KEYS = 512 };
+typedef struct {
+  size_t rows, keys, stride;  // keys <= GRAFT_ATTENTION_KEYS
+  float scale;                // score = scale * (what the tile holds) + key_bias[column]
+  const float *key_bias;      // NULL, or `stride` numbers
+  int causal;                 // nonzero: row i sees the columns 0...diagonal + i alone
+  ptrdiff_t diagonal;
+  // Dropout, if `dropped` is not 0: with the 16 bits that belong to a weight below `dropped`, it becomes 0, else it is
+  // multiplied by `factor`. 128 columns take 16 blocks of the random sequence, whose first is block + i * row_blocks
+  // for row i: column j of them has a half (j < 64: the lower) of word j / 16 % 4 of block j % 16.
+  uint32_t dropped;
+  float factor;
+  uint64_t seed, stream, block, row_blocks;
+} graft_attention_tile;
+
 typedef struct {
   const char *name;
   graft_instruction_set instruction_set;
@@ -192,6 +209,16 @@ typedef struct {
   // out = scale * (g - offset - (x - mean) * slope); if `relu`, g counts only where (x - mean) * scale + shift > 0.
   void (*normalize_backward)(const float *g, const float *x, float *out, graft_pieces runs, graft_affine affine,
                              int relu, float offset, float slope);
+
+  // Attention. A row's maximum so far and its total of e^(score - maximum) are brought up to date; the scores become
+  // e^(score - maximum), after dropout, which the total leaves out. What was summed before has to be multiplied by
+  // `correction`. A row that has seen no key, or none above -infinity, has -infinity as maximum, 0 as total.
+  void (*attention_weights)(const graft_attention_tile *tile, float *scores, float *maximum, float *total,
+                            float *correction);
+  // From scores and the gradients g of the weights: scores become weights p = e^(score - log_sum[row]) after dropout,
+  // gradients those of what the tile held, p (g - mean[row]) scale.
+  void (*attention_gradients)(const graft_attention_tile *tile, float *scores, float *gradients,
+                              const float *log_sum, const float *mean);
 
   // One step of an optimizer over one parameter, in the order of PyTorch's operations.
   void (*adam_step)(float *parameter, const float *gradient, float *first_moment, float *second_moment,

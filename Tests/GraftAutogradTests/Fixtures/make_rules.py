@@ -195,5 +195,14 @@ at("maxPooled with ties", [torch.ones(1, 1, 4, 4)], lambda x: F.max_pool2d(x, 2,
 at("maxPooled of negatives", [-torch.rand(1, 1, 3, 3) - 1], lambda x: F.max_pool2d(x, 3, 1, 1))
 at("layerNormalized of equal numbers", [torch.ones(2, 4)], lambda x: F.layer_norm(x, [4]))
 
+# Attention. Queries that see no key are left out: PyTorch's fall-back makes them NaN, ours 0.
+seen = torch.tensor([[True, False, True, True, True, False, True], [False, True, True, False, True, True, True]])
+heads = lambda x: x.reshape(2, 5, 3, 4).transpose(1, 2)
+sdpa = F.scaled_dot_product_attention
+rule("attention", [[2, 3, 5, 4], [2, 3, 7, 4], [2, 3, 7, 6]], sdpa)
+rule("attention causal", [[1, 2, 9, 4], [1, 2, 9, 4], [1, 2, 9, 4]], lambda q, k, v: sdpa(q, k, v, is_causal=True, scale=0.3))
+rule("attention masked", [[2, 3, 5, 4], [2, 3, 7, 4], [2, 3, 7, 6]], lambda q, k, v: sdpa(q, k, v, seen[:, None, None, :]))
+rule("attention of views", [[2, 5, 12], [2, 5, 12], [2, 5, 12]], lambda q, k, v: sdpa(heads(q), heads(k), heads(v)))
+
 save_file(tensors, "rules.safetensors")
 print(len(tensors), "tensors")
