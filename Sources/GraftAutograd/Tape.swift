@@ -13,9 +13,14 @@ package final class Tape: @unchecked Sendable {
   /// No two tapes of a process share a number, so a variable that outlives its tape is a constant to the next.
   let id: UInt64
 
-  private var pullbacks: [Pullback?] = []
+  private var entries: [Entry] = []
   private var leafSlots: [ObjectIdentifier: Int] = [:]
   private var leaves: [(leaf: any GradientLeaf, slot: Int)] = []
+
+  /// A function in a structure: as an element of its own, it would need a wrapper on the heap.
+  private struct Entry {
+    var pullback: Pullback?
+  }
 
   /// The tape on whose behalf a first run of a ``checkpointed(_:_:)-([Variable],_)`` block notes the parameters that
   /// it uses, and nothing else; `nil` for a tape that records.
@@ -23,13 +28,14 @@ package final class Tape: @unchecked Sendable {
 
   init(surveying surveyed: Tape? = nil) {
     id = Tape.identifiers.next()
+    entries.reserveCapacity(128)
     self.surveyed = surveyed
   }
 
   /// Adds an entry and returns its place.
   func append(_ pullback: Pullback?) -> Node {
-    pullbacks.append(pullback)
-    return Node(tape: id, slot: pullbacks.count - 1)
+    entries.append(Entry(pullback: pullback))
+    return Node(tape: id, slot: entries.count - 1)
   }
 
   /// The value of a parameter, recorded; just noted, and a constant, while surveying.
@@ -78,12 +84,10 @@ package final class Tape: @unchecked Sendable {
 
   /// Walks the entries backwards from the gradient of the value at `root` and returns what arrived at the leaves.
   func propagate(_ gradient: Tensor<Float>, from root: Node) -> GradientSink {
-    let sink = GradientSink(tape: id, count: pullbacks.count)
+    let sink = GradientSink(tape: id, count: entries.count)
     sink.add(gradient, to: root)
-    var entries: [Pullback?] = []
-    swap(&entries, &pullbacks)
-    while let entry = entries.popLast() {
-      guard let pullback = entry, var gradient = sink.take(entries.count) else { continue }
+    for slot in entries.indices.reversed() {
+      guard let pullback = entries[slot].pullback.take(), var gradient = sink.take(slot) else { continue }
       pullback(&gradient, sink)
     }
     return sink
@@ -95,18 +99,17 @@ package final class Tape: @unchecked Sendable {
 /// Collects the gradients that pullbacks send to the values they depend on.
 package final class GradientSink {
   private let tape: UInt64
-  private var slots: [Tensor<Float>?]
+  private let slots: TensorSlots
 
   init(tape: UInt64, count: Int) {
     self.tape = tape
-    slots = Array(repeating: nil, count: count)
+    slots = TensorSlots(count: count)
   }
 
   /// Adds to the gradient of a recorded value; computes nothing if `node` is a constant of this tape.
   package func add(_ gradient: @autoclosure () -> Tensor<Float>, to node: Node?) {
     guard let node, node.tape == tape else { return }
-    let gradient = gradient()
-    slots[node.slot].accumulate(gradient)
+    slots.add(gradient(), to: node.slot)
   }
 
   /// Changes the gradient of a recorded value in place, starting from zeros: for rules that add to a part of it.
@@ -114,19 +117,12 @@ package final class GradientSink {
     guard let node, node.tape == tape else { return }
     var gradient = take(node.slot) ?? .zeros(shape)
     change(&gradient)
-    slots[node.slot] = gradient
+    slots.add(gradient, to: node.slot)
   }
 
   /// Removes and returns what has arrived at a slot.
   func take(_ slot: Int) -> Tensor<Float>? {
-    slots[slot].take()
-  }
-}
-
-extension Tensor<Float>? {
-  /// Adds a gradient to what has arrived so far: in place, unless somebody else holds that.
-  fileprivate mutating func accumulate(_ gradient: Tensor<Float>) {
-    if self == nil { self = gradient } else { self? += gradient }
+    slots.take(slot)
   }
 }
 

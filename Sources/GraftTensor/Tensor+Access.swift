@@ -57,9 +57,9 @@ extension Tensor {
   package func withContiguousBuffer<Result>(
     _ body: (UnsafeBufferPointer<Scalar>) throws -> Result
   ) rethrows -> Result {
-    let tensor = contiguous()
-    return try withExtendedLifetime(tensor.storage) {
-      try body(UnsafeBufferPointer(start: tensor.storage.pointer + tensor.offset, count: count))
+    guard isContiguous else { return try contiguous().withContiguousBuffer(body) }
+    return try withExtendedLifetime(storage) {
+      try body(UnsafeBufferPointer(start: storage.pointer + offset, count: count))
     }
   }
 
