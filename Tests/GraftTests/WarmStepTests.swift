@@ -26,7 +26,7 @@ import Testing
     await #expect(processExitsWith: .success) {
       var generator = RandomGenerator(seed: 1)
       expectWarmStepsToAskForNothing(
-        CIFARResNet(.resNet20, classes: 10, seed: 1), inputs: .normal([4, 3, 32, 32], using: &generator),
+        CIFARResNet(.resNet20, classes: 10, seed: 1), inputs: .normal([2, 3, 32, 32], using: &generator),
         optimizer: SGD(learningRate: 0.1, momentum: 0.9, weightDecay: 1e-4))
     }
   }

@@ -49,8 +49,7 @@ extension Variable {
     let (inputs, outputs) = (weight.shape[1], weight.shape[0])
     let rows = value.reshaped(to: [value.count / Swift.max(inputs, 1), inputs])
     let (x, matrix) = (rows.kept(for: w), weight.value.kept(for: a))
-    var result = rows.matmul(weight.value.transposed())
-    if let bias { result += bias.value }
+    let result = rows.linear(weight: weight.value, bias: bias?.value).output
     var resultShape = shape
     resultShape[shape.rank - 1] = outputs
     return .record(result.reshaped(to: resultShape), a, w, b) { [shape] gradient, sink in
