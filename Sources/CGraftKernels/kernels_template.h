@@ -33,6 +33,10 @@
 
 #include "template/attention.h"
 
+#include "template/row_normalization.h"
+
+#include "template/dropout.h"
+
 #include "template/optimizers.h"
 
 const graft_kernel_table GRAFT_TABLE = {
@@ -105,12 +109,17 @@ const graft_kernel_table GRAFT_TABLE = {
     .log_sum_exp = k_log_sum_exp,
     .softmax_backward = k_softmax_backward,
     .log_softmax_backward = k_log_softmax_backward,
+    .softmax_terms = k_softmax_terms,
+    .softmax_scaled = k_softmax_scaled,
     .moments = k_moments,
     .normalize = k_normalize,
     .normalize_sums = k_normalize_sums,
     .normalize_backward = k_normalize_backward,
     .attention_weights = attention_weights,
     .attention_gradients = attention_gradients,
+    .layer_norm = k_layer_norm,
+    .layer_norm_backward = k_layer_norm_backward,
+    .dropout = k_dropout,
     .adam_step = k_adam_step,
     .sgd_step = k_sgd_step,
     .rmsprop_step = k_rmsprop_step,

@@ -110,6 +110,34 @@ private func near(_ actual: [Float], _ expected: [Double], relative: Double = 0,
     }
   }
 
+  /// What a cross entropy keeps of a row, and its gradient: the largest element is exact, the sum of positive terms as
+  /// above; the gradient has three roundings after the exponential, of numbers that `terms` bounds.
+  @Test(arguments: TableUnderTest.all) func softmaxTermsAgreeWithReference(_ under: TableUnderTest) {
+    let table = under.kernels
+    var generator = TestGenerator(11)
+    for count in lengths {
+      let x = generator.floats(count, in: -5...5)
+      let t = generator.floats(count, in: 0...1)
+      let exact = Double(x.max() ?? 0)
+      let exponentials = x.map { exp(Double($0) - exact) }
+      var greatest: Float = 0
+      let total = table.softmax_terms(x, count, &greatest)
+      #expect(Double(greatest) == exact)
+      // x - greatest, up to 10, is rounded.
+      #expect(abs(total / exponentials.reduce(0, +) - 1) <= (80 + 10) * 0x1p-24)
+      var (plain, out) = (x, [Float](repeating: 0, count: count))
+      plain.withUnsafeMutableBufferPointer {
+        table.softmax_scaled($0.baseAddress, greatest, 0.7, nil, 0, $0.baseAddress, count)
+      }
+      #expect(near(plain, exponentials.map { $0 * Double(Float(0.7)) }, relative: 16 * 0x1p-24))
+      table.softmax_scaled(x, greatest, 0.7, t, -1.3, &out, count)
+      for i in 0..<count {
+        let terms = (exponentials[i] * Double(Float(0.7)), Double(Float(1.3)) * Double(t[i]))
+        #expect(abs(Double(out[i]) - terms.0 - terms.1) <= 18 * 0x1p-24 * (terms.0 + terms.1))
+      }
+    }
+  }
+
   @Test(arguments: TableUnderTest.all) func rowsWithInfinities(_ under: TableUnderTest) {
     let table = under.kernels
     let low = -Float.infinity

@@ -8,6 +8,8 @@
 #define GRAFT_KERNELS_H
 
 #include <stddef.h>
+
+#include "graft_random.h"
 #include <stdint.h>
 
 typedef enum {
@@ -195,6 +197,11 @@ typedef struct {
   graft_reduction *log_sum_exp;
   graft_binary *softmax_backward;      // (y, g): y * (g - sum(g * y)), y the softmax
   graft_binary *log_softmax_backward;  // (y, g): g - exp(y) * sum(g), y the log-softmax
+  // The greatest element, and the sum of e^(x - greatest): all that a loss needs to keep of a row's softmax.
+  double (*softmax_terms)(const float *x, size_t n, float *greatest);
+  // factor * e^(x - greatest), less amount * targets unless that is NULL: the gradient of a cross entropy.
+  void (*softmax_scaled)(const float *x, float greatest, float factor, const float *targets, float amount,
+                         float *out, size_t n);
 
   // Normalisation. Every row has the layout of `runs`; an output may be one of the inputs.
   // The mean and the biased variance, 0 and 0 of nothing.
@@ -209,6 +216,15 @@ typedef struct {
   // out = scale * (g - offset - (x - mean) * slope); if `relu`, g counts only where (x - mean) * scale + shift > 0.
   void (*normalize_backward)(const float *g, const float *x, float *out, graft_pieces runs, graft_affine affine,
                              int relu, float offset, float slope);
+  // out = (x - mean) * inverse * weight + bias with the row's own mean and inverse = 1 / sqrt(variance + epsilon), which are
+  // handed back. No weight (NULL) is 1, no bias 0.
+  void (*layer_norm)(const float *x, const float *weight, const float *bias, float epsilon, float *out, size_t n,
+                     float *mean, float *inverse);
+  // The gradient of x; what the row adds to those of weight and bias is added there, unless they are NULL, both.
+  void (*layer_norm_backward)(const float *g, const float *x, const float *weight, float mean, float inverse,
+                              float *out, size_t n, float *weight_gradient, float *bias_gradient);
+  // out[i] = x[i] / kept where graft_random_bernoulli(place, kept, ...) has 1, x[i] * 0 elsewhere.
+  void (*dropout)(graft_random_place place, float kept, const float *x, float *out, size_t n);
 
   // Attention. A row's maximum so far and its total of e^(score - maximum) are brought up to date; the scores become
   // e^(score - maximum), after dropout, which the total leaves out. What was summed before has to be multiplied by

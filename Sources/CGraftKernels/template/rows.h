@@ -64,3 +64,22 @@ static void k_log_softmax_backward(const float *y, const float *g, float *out, s
     store_part(out + i, fma_v(-e, total, load_part(g + i, n - i, 0)), n - i);
   }
 }
+
+static double k_softmax_terms(const float *x, size_t n, float *greatest) {
+  *greatest = k_maximum(x, n);
+  return sum_exp(x, *greatest, NULL, n);
+}
+
+static void k_softmax_scaled(const float *x, float greatest, float factor, const float *targets, float amount,
+                             float *out, size_t n) {
+  const vf shift = all(greatest), f = all(factor), a = all(-amount);
+  size_t i = 0;
+  for (; i + LANES <= n; i += LANES) {
+    const vf y = exp_v(load(x + i) - shift) * f;
+    store(out + i, targets ? fma_v(a, load(targets + i), y) : y);
+  }
+  if (i < n) {
+    const vf y = exp_v(load_part(x + i, n - i, 0) - shift) * f;
+    store_part(out + i, targets ? fma_v(a, load_part(targets + i, n - i, 0), y) : y, n - i);
+  }
+}

@@ -13,21 +13,14 @@ extension Variable {
     require(
       probability >= 0 && probability <= 1, "dropped: probability \(probability) does not lie in 0...1")
     guard probability > 0 else { return self }
+    guard probability < 1 else { return self * 0 }
     let start = generator
-    let factors = Variable.dropoutFactors(shape, probability: probability, using: &generator)
-    return .record(value * factors, node) { [node] gradient, sink in
+    var result = value
+    result.drop(probability: probability, using: &generator)
+    return .record(result, node) { [node] gradient, sink in
       var replayed = start
-      gradient *= Variable.dropoutFactors(gradient.shape, probability: probability, using: &replayed)
+      gradient.drop(probability: probability, using: &replayed)
       sink.add(gradient, to: node)
     }
-  }
-
-  private static func dropoutFactors(
-    _ shape: Shape, probability: Float, using generator: inout RandomGenerator
-  ) -> Tensor<Float> {
-    guard probability < 1 else { return .zeros(shape) }
-    var factors = Tensor<Float>.bernoulli(shape, probability: 1 - probability, using: &generator)
-    factors /= 1 - probability
-    return factors
   }
 }

@@ -14,12 +14,21 @@ extension Variable {
     weight: Variable? = nil, bias: Variable? = nil, epsilon: Float = 1e-5
   ) -> Variable {
     require(shape.rank > 0, "layerNormalized: a scalar has no last axis")
-    let rows = Standardized(value, along: [-1], epsilon: epsilon)
-    let channels = ChannelAffine(weight, bias, axis: shape.rank - 1, of: shape, "layerNormalized")
-    return .record(channels.applied(to: rows.value), node, weight?.node, bias?.node) {
-      [node] gradient, sink in
-      channels.addGradients(gradient, normalized: rows.value, to: sink)
-      sink.add(rows.pullback(channels.pullback(gradient)), to: node)
+    for parameter in [weight, bias] {
+      require(
+        parameter == nil || parameter?.shape == [shape[shape.rank - 1]],
+        "layerNormalized: a weight or bias of shape \(parameter?.shape ?? []) for an input of shape \(shape)")
+    }
+    let (result, normalization) = RowNormalization.applied(
+      to: value, weight: weight?.value, bias: bias?.value, epsilon: epsilon)
+    let (x, w, b) = (node, weight?.node, bias?.node)
+    return .record(result, x, w, b) { [value] gradient, sink in
+      let learned = normalization.pullBack(&gradient, input: value, learns: w != nil || b != nil)
+      if let learned {
+        sink.add(learned.weight, to: w)
+        sink.add(learned.bias, to: b)
+      }
+      sink.add(gradient, to: x)
     }
   }
 
@@ -42,14 +51,18 @@ extension Variable {
       "groupNormalized: \(groups) groups do not divide the channels of shape \(shape)")
     let perGroup = shape.elementCount == 0 ? 0 : shape.elementCount / (shape[0] * groups)
     let grouped: Shape = [shape[0] * groups, perGroup]
-    let rows = Standardized(value.reshaped(to: grouped), along: [1], epsilon: epsilon)
-    let normalized = rows.value.reshaped(to: shape)
-    let channels = ChannelAffine(weight, bias, axis: 1, of: shape, "groupNormalized")
+    let (rows, normalization) = RowNormalization.applied(
+      to: value.reshaped(to: grouped), weight: nil, bias: nil, epsilon: epsilon)
+    let normalized = rows.reshaped(to: shape)
+    let channels = ChannelAffine(weight, bias, of: shape, "groupNormalized")
     return .record(channels.applied(to: normalized), node, weight?.node, bias?.node) {
-      [node, shape] gradient, sink in
-      channels.addGradients(gradient, normalized: rows.value.reshaped(to: shape), to: sink)
-      let inner = channels.pullback(gradient).reshaped(to: grouped)
-      sink.add(rows.pullback(inner).reshaped(to: shape), to: node)
+      [node, value] gradient, sink in
+      channels.addGradients(gradient, normalized: normalized, to: sink)
+      channels.pullBack(&gradient)
+      var inner = gradient.reshaped(to: grouped)
+      gradient = Tensor(0)
+      _ = normalization.pullBack(&inner, input: value.reshaped(to: grouped), learns: false)
+      sink.add(inner.reshaped(to: value.shape), to: node)
     }
   }
 
@@ -147,55 +160,26 @@ extension Variable {
   }
 }
 
-/// A tensor brought to mean 0 and variance 1 along some axes, and the way back of a gradient.
-private struct Standardized {
-  /// x̂ = (x - μ) / √(σ² + ε)
-  let value: Tensor<Float>
-  /// μ and the biased σ², folded axes kept at length 1.
-  let mean, variance: Tensor<Float>
-  private let axes: [Int]
-  private let inverse: Tensor<Float>
-
-  init(_ x: Tensor<Float>, along axes: [Int], epsilon: Float) {
-    self.axes = axes
-    mean = x.mean(along: axes, keepingAxes: true)
-    variance = x.variance(along: axes, keepingAxes: true)
-    inverse = (variance + epsilon).rsqrt()
-    var result = x - mean
-    result *= inverse
-    value = result
-  }
-
-  /// ∂x = (g - mean g - x̂ · mean (g · x̂)) / √(σ² + ε) for the gradient g of x̂: μ and σ² depend on x as well.
-  func pullback(_ gradient: Tensor<Float>) -> Tensor<Float> {
-    let projection = (gradient * value).mean(along: axes, keepingAxes: true)
-    var result = gradient - gradient.mean(along: axes, keepingAxes: true)
-    result -= value * projection
-    result *= inverse
-    return result
-  }
-}
-
-/// y = x̂ · w + b with one w and one b for each position along an axis, either of which may be missing.
+/// y = x̂ · w + b with one w and one b for each channel, either of which may be missing.
 private struct ChannelAffine {
   private let weight, bias: Tensor<Float>?
   private let weightNode, biasNode: Node?
   private let otherAxes: [Int]
 
-  init(_ weight: Variable?, _ bias: Variable?, axis: Int, of shape: Shape, _ operation: StaticString) {
+  init(_ weight: Variable?, _ bias: Variable?, of shape: Shape, _ operation: StaticString) {
     var column = Shape(repeating: 1, rank: shape.rank)
-    column[axis] = shape[axis]
+    column[1] = shape[1]
     for parameter in [weight, bias] {
       guard let parameter else { continue }
       require(
-        parameter.shape == [shape[axis]],
+        parameter.shape == [shape[1]],
         "\(operation): a weight or bias of shape \(parameter.shape) for an input of shape \(shape)")
     }
     self.weight = weight?.value.reshaped(to: column)
     self.bias = bias?.value.reshaped(to: column)
     weightNode = weight?.node
     biasNode = bias?.node
-    otherAxes = (0..<shape.rank).filter { $0 != axis }
+    otherAxes = [0] + Array(2..<shape.rank)
   }
 
   func applied(to normalized: Tensor<Float>) -> Tensor<Float> {
@@ -204,9 +188,9 @@ private struct ChannelAffine {
     return result
   }
 
-  /// The gradient of x̂.
-  func pullback(_ gradient: Tensor<Float>) -> Tensor<Float> {
-    weight.map { gradient * $0 } ?? gradient
+  /// Turns the gradient of y into that of x̂.
+  func pullBack(_ gradient: inout Tensor<Float>) {
+    if let weight { gradient *= weight }
   }
 
   func addGradients(_ gradient: Tensor<Float>, normalized: Tensor<Float>, to sink: GradientSink) {

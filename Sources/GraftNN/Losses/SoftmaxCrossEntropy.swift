@@ -92,30 +92,19 @@ private func checkedClassCount(
 }
 
 /// −Σ t[i, c] · log p[i, c] for each row; the targets need not add up to 1.
-///
-/// The gradient of a row's loss is p · Σ t − t: no other pass over the classes than that is needed.
 private func targetCrossEntropy(_ logits: Variable, _ targets: Tensor<Float>) -> Variable {
-  let logProbabilities = logits.value.logSoftmax()
-  let losses = -(targets * logProbabilities).sum(along: [1])
+  let rows = SoftmaxRows(logits.value)
+  let (losses, sums) = rows.crossEntropy(targets)
   return Variable.custom(losses, inputs: [logits]) { gradient in
-    let sums = targets.sum(along: [1], keepingAxes: true)
-    return [(logProbabilities.exp() * sums - targets) * gradient.expandingAxis(at: 1)]
+    [rows.pullback(targets, sums: sums, scale: gradient)]
   }
 }
 
 /// −w[i] · log p[i, y[i]] for each row.
 private func labelCrossEntropy(_ logits: Variable, _ rows: LabelRows) -> Variable {
   let (labels, weights) = (rows.labels, rows.weights)
-  let logProbabilities = logits.value.logSoftmax()
-  let picked = logProbabilities.gather(along: 1, labels.expandingAxis(at: 1)).squeezed(at: 1)
-  return Variable.custom(-(picked * weights), inputs: [logits]) { gradient in
-    let scale = gradient * weights
-    var result = logProbabilities.exp()
-    result *= scale.expandingAxis(at: 1)
-    // One place in each row: not worth a pass over all classes.
-    for (row, (label, amount)) in zip(labels.scalars, scale.scalars).enumerated() {
-      result.setElement(row, Int(label), to: result.element(row, Int(label)) - amount)
-    }
-    return [result]
+  let softmax = SoftmaxRows(logits.value)
+  return Variable.custom(softmax.crossEntropy(labels) * weights, inputs: [logits]) { gradient in
+    [softmax.pullback(labels, scale: gradient * weights)]
   }
 }

@@ -62,6 +62,40 @@ package enum NormalizationReference {
     }
   }
 
+  /// The plain form of `layer_norm`.
+  package static func layerNorm(
+    _ x: UnsafePointer<Float>, _ weight: UnsafePointer<Float>?, _ bias: UnsafePointer<Float>?,
+    _ epsilon: Float,
+    _ out: UnsafeMutablePointer<Float>, _ n: Int, _ mean: UnsafeMutablePointer<Float>,
+    _ inverse: UnsafeMutablePointer<Float>
+  ) {
+    var variance: Float = 0
+    moments(x, graft_pieces(count: 1, length: n, stride: n), mean, &variance)
+    inverse.pointee = 1 / (variance + epsilon).squareRoot()
+    for i in 0..<n {
+      let normal = (Double(x[i]) - Double(mean.pointee)) * Double(inverse.pointee)
+      out[i] = Float(normal * Double(weight?[i] ?? 1) + Double(bias?[i] ?? 0))
+    }
+  }
+
+  /// The plain form of `layer_norm_backward`.
+  package static func layerNormBackward(
+    _ g: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ weight: UnsafePointer<Float>?, _ mean: Float,
+    _ inverse: Float, _ out: UnsafeMutablePointer<Float>, _ n: Int,
+    _ weightGradient: UnsafeMutablePointer<Float>?,
+    _ biasGradient: UnsafeMutablePointer<Float>?
+  ) {
+    func normal(_ i: Int) -> Double { (Double(x[i]) - Double(mean)) * Double(inverse) }
+    func inner(_ i: Int) -> Double { Double(g[i]) * Double(weight?[i] ?? 1) }
+    let offset = (0..<n).reduce(0) { $0 + inner($1) } / Double(n)
+    let slope = (0..<n).reduce(0) { $0 + inner($1) * normal($1) } / Double(n)
+    for i in 0..<n {
+      weightGradient?[i] += Float(Double(g[i]) * normal(i))
+      biasGradient?[i] += g[i]
+      out[i] = Float(Double(inverse) * (inner(i) - offset - normal(i) * slope))
+    }
+  }
+
   private static func forEach(_ runs: graft_pieces, _ body: (_ place: Int) -> Void) {
     for run in 0..<runs.count {
       for index in 0..<runs.length { body(run * runs.stride + index) }
