@@ -17,6 +17,8 @@
 
 #include "template/windows.h"
 
+#include "template/winograd.h"
+
 #include "template/elementwise.h"
 
 #include "template/transcendental.h"
@@ -45,6 +47,7 @@ const graft_kernel_table GRAFT_TABLE = {
     .mr = MR,
     .nr = NR,
     .gemm_tile = gemm_tile,
+    .gemm_panels = gemm_panels,
     .gemm_direct = gemm_direct,
     .pack_a = pack_a,
     .pack_b = pack_b,
@@ -55,6 +58,9 @@ const graft_kernel_table GRAFT_TABLE = {
     .pack_filters = pack_filters,
     .gemm_dot = gemm_dot,
     .gemm_finish = gemm_finish,
+    .winograd_input = winograd_input,
+    .winograd_output = winograd_output,
+    .winograd_filters = winograd_filters,
     .add = k_add,
     .sub = k_sub,
     .mul = k_mul,

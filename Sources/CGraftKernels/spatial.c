@@ -1,5 +1,6 @@
 // Windows of an image, and the grid in which a convolution looks at them.
 #include "graft_spatial.h"
+#include "quads.h"
 #include "spatial_range.h"
 
 #include <string.h>
@@ -9,40 +10,84 @@ size_t graft_window_positions(size_t length, size_t kernel, size_t stride, size_
   return padded < reach ? 0 : (padded - reach) / stride + 1;
 }
 
-// Writes one phase of one plane.
-static void fill_phase(const graft_grid *grid, const float *plane, size_t row_phase, size_t column_phase, float *out) {
-  const ptrdiff_t left = grid->left + (ptrdiff_t)column_phase;
-  const size_t step = grid->stride_width;
-  const range inside = positions_inside(left, step, grid->width, grid->columns);
-  for (size_t r = 0; r < grid->rows; r++, out += grid->columns) {
-    const ptrdiff_t row = grid->top + (ptrdiff_t)(r * grid->stride_height + row_phase);
-    if (row < 0 || row >= (ptrdiff_t)grid->height) {
-      memset(out, 0, grid->columns * sizeof *out);
-      continue;
+// Writes the part of one phase of a row that starts at `from`; `inside` are the columns that lie in the image.
+static inline void fill_columns(const float *from, size_t step, range inside, size_t columns, float *out) {
+  for (size_t x = 0; x < inside.start; x++) out[x] = 0;
+  if (step == 1) {
+    memcpy(out + inside.start, from + inside.start, (inside.end - inside.start) * sizeof *out);
+  } else {
+    for (size_t x = inside.start; x < inside.end; x++) out[x] = from[x * step];
+  }
+  for (size_t x = inside.end; x < columns; x++) out[x] = 0;
+}
+
+// Writes the grid of one plane, phase by phase.
+static void fill_plane(const graft_grid *grid, const float *plane, size_t rows, float *out) {
+  for (size_t i = 0; i < grid->row_phases; i++) {
+    for (size_t j = 0; j < grid->column_phases; j++, out += grid->rows * grid->columns) {
+      const ptrdiff_t left = grid->left + (ptrdiff_t)j;
+      const range inside = positions_inside(left, grid->stride_width, grid->width, grid->columns);
+      for (size_t r = 0; r < rows; r++) {
+        const ptrdiff_t row = grid->top + (ptrdiff_t)(r * grid->stride_height + i);
+        float *target = out + r * grid->columns;
+        if (row >= 0 && row < (ptrdiff_t)grid->height) {
+          fill_columns(plane + row * (ptrdiff_t)grid->width + left, grid->stride_width, inside, grid->columns, target);
+        } else {
+          memset(target, 0, grid->columns * sizeof *target);
+        }
+      }
     }
-    const float *from = plane + row * (ptrdiff_t)grid->width + left;
-    for (size_t x = 0; x < inside.start; x++) out[x] = 0;
-    if (step == 1) {
-      memcpy(out + inside.start, from + inside.start, (inside.end - inside.start) * sizeof *out);
-    } else if (step == 2) {
-      for (size_t x = inside.start; x < inside.end; x++) out[x] = from[2 * x];
-    } else {
-      for (size_t x = inside.start; x < inside.end; x++) out[x] = from[x * step];
+  }
+}
+
+// The same where columns have four phases: most of a row is taken apart four by four.
+static void fill_plane_by_fours(const graft_grid *grid, const range inside[4], range whole, const float *plane,
+                                size_t rows, float *out) {
+  const size_t phase = grid->rows * grid->columns;
+  for (size_t i = 0; i < grid->row_phases; i++, out += 4 * phase) {
+    for (size_t r = 0; r < rows; r++) {
+      const ptrdiff_t row = grid->top + (ptrdiff_t)(r * grid->stride_height + i);
+      float *target = out + r * grid->columns;
+      if (row < 0 || row >= (ptrdiff_t)grid->height) {
+        for (size_t j = 0; j < 4; j++) {
+          for (size_t x = 0; x < grid->columns; x++) target[j * phase + x] = 0;
+        }
+        continue;
+      }
+      const float *from = plane + row * (ptrdiff_t)grid->width + grid->left;
+      for (size_t x = whole.start; x < whole.end; x += 4) transpose_quads(from + 4 * x, 4, target + x, phase);
+      for (size_t j = 0; j < 4; j++, target += phase) {
+        for (size_t x = 0; x < whole.start; x++) target[x] = x < inside[j].start ? 0 : from[4 * x + j];
+        for (size_t x = whole.end; x < grid->columns; x++) {
+          target[x] = x >= inside[j].start && x < inside[j].end ? from[4 * x + j] : 0;
+        }
+      }
     }
-    for (size_t x = inside.end; x < grid->columns; x++) out[x] = 0;
   }
 }
 
 void graft_fill_grid(const graft_grid *grid, const float *source, size_t channels, ptrdiff_t channel_stride,
-                     size_t images, ptrdiff_t image_stride, float *grids, size_t grid_channel_stride) {
+                     size_t images, ptrdiff_t image_stride, size_t rows, float *grids, size_t grid_channel_stride) {
+  const size_t image = grid->row_phases * grid->column_phases * grid->rows * grid->columns;
+  const int by_fours = grid->stride_width == 4 && grid->column_phases == 4;
+  range inside[4], whole = {0, grid->columns};
+  for (size_t j = 0; by_fours && j < 4; j++) {
+    inside[j] = positions_inside(grid->left + (ptrdiff_t)j, 4, grid->width, grid->columns);
+    // An empty range may lie anywhere; nothing is whole then.
+    if (inside[j].start == inside[j].end) inside[j].start = inside[j].end = 0;
+    if (inside[j].start > whole.start) whole.start = inside[j].start;
+    if (inside[j].end < whole.end) whole.end = inside[j].end;
+  }
+  if (whole.end < whole.start) whole.end = whole.start = 0;
+  whole.end = whole.start + (whole.end - whole.start) / 4 * 4;
   for (size_t c = 0; c < channels; c++) {
     float *out = grids + c * grid_channel_stride;
-    for (size_t n = 0; n < images; n++) {
+    for (size_t n = 0; n < images; n++, out += image) {
       const float *plane = source + (ptrdiff_t)c * channel_stride + (ptrdiff_t)n * image_stride;
-      for (size_t i = 0; i < grid->row_phases; i++) {
-        for (size_t j = 0; j < grid->column_phases; j++, out += grid->rows * grid->columns) {
-          fill_phase(grid, plane, i, j, out);
-        }
+      if (by_fours) {
+        fill_plane_by_fours(grid, inside, whole, plane, rows, out);
+      } else {
+        fill_plane(grid, plane, rows, out);
       }
     }
   }

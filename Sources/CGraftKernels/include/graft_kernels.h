@@ -127,7 +127,10 @@ typedef struct {
   // for i in 0..<rows, j in 0..<columns; rows <= mr, columns <= nr. Reads whole panels, touches no other c.
   void (*gemm_tile)(size_t k, const float *a, const float *b, float *c, ptrdiff_t c_stride, size_t rows,
                     size_t columns, int accumulate);
-  // The same from matrices that are not packed: a(i, p) = a[i * a_row + p * a_column], b(p, j) = b[p * b_row + j].
+  // The tiles of `rows` x `columns` of C, for each panel of B all panels of A; those of B start b_panel_stride apart.
+  void (*gemm_panels)(size_t k, const float *a, const float *b, size_t b_panel_stride, float *c,
+                      ptrdiff_t c_stride, size_t rows, size_t columns, int accumulate);
+  // One tile, or more, from matrices that are not packed: a(i, p) = a[i * a_row + p * a_column], b(p, j) = b[p * b_row + j].
   // Reads nothing outside rows x k and k x columns. Slow if columns is not a multiple of nr.
   void (*gemm_direct)(size_t k, const float *a, ptrdiff_t a_row, ptrdiff_t a_column, const float *b,
                       ptrdiff_t b_row, float *c, ptrdiff_t c_stride, size_t rows, size_t columns,
@@ -164,6 +167,17 @@ typedef struct {
   // source[lane * lane_stride + c * channel_stride + taps[t]].
   void (*pack_filters)(const float *source, ptrdiff_t lane_stride, ptrdiff_t channel_stride,
                        const ptrdiff_t *taps, size_t tap_count, size_t lanes, size_t channels, float *out);
+
+  // Winograd's F(4x4, 3x3), with 36 points. Input: one channel of `tiles` tiles of 6x6, a multiple of nr; element (i, j) of tile t
+  // is rows[(6 * i + j) * tiles + t]; point x goes to out[x * point_stride + t / nr * panel_stride + t % nr].
+  void (*winograd_input)(const float *rows, size_t tiles, float *out, size_t point_stride, size_t panel_stride);
+  // Output of one filter: point x of tile t is products[x * point_stride + t]; output (i, j) of 4x4 goes to
+  // out[(4 * i + j) * tiles + t]. `tiles` is a multiple of `lanes`.
+  void (*winograd_output)(const float *products, size_t point_stride, size_t tiles, float *out);
+  // `lanes` <= mr filters of 3x3 into a panel of A for each point: element (lane, c, t) is
+  // source[lane * lane_stride + c * channel_stride + taps[t]]; point x goes to out[x * point_stride + c * mr + lane].
+  void (*winograd_filters)(const float *source, ptrdiff_t lane_stride, ptrdiff_t channel_stride,
+                           const ptrdiff_t *taps, size_t lanes, size_t channels, float *out, size_t point_stride);
 
   // Two rows.
   graft_binary *add, *sub, *mul, *div;

@@ -49,14 +49,20 @@ typedef struct {
 } graft_grid;
 
 // Fills grids, [channels, images, row_phases, column_phases, rows, columns], from images whose planes start
-// channel_stride and image_stride apart. The channels' grids start grid_channel_stride apart.
+// channel_stride and image_stride apart. Of each phase only the first `rows` rows are written. The channels' grids start
+// grid_channel_stride apart.
 void graft_fill_grid(const graft_grid *grid, const float *source, size_t channels, ptrdiff_t channel_stride,
-                     size_t images, ptrdiff_t image_stride, float *grids, size_t grid_channel_stride);
+                     size_t images, ptrdiff_t image_stride, size_t rows, float *grids, size_t grid_channel_stride);
 
 // Writes the results of `count` positions from the first on, `columns` of them a row, to a target whose rows and columns lie
 // row_step and column_step apart.
 void graft_scatter_positions(const float *results, size_t first, size_t count, size_t columns, float *target,
                              ptrdiff_t row_step, ptrdiff_t column_step);
+
+// Writes tiles of 4x4 results to a plane [height, width], of which they cover what there is: element (i, j) of tile t is
+// tiles[(4 * i + j) * stride + t]. The first tile is number `first` of rows of `columns` tiles.
+void graft_write_tiles(const float *tiles, size_t stride, size_t first, size_t count, size_t columns, float *plane,
+                       size_t height, size_t width);
 
 // Pooling of planes [channels, height, width] into [channels, output_height, output_width], for channels
 // first_channel..<end_channel.

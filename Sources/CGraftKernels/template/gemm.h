@@ -69,6 +69,17 @@ static void gemm_tile(size_t k, const float *a, const float *b, float *c, ptrdif
   }
 }
 
+static void gemm_panels(size_t k, const float *a, const float *b, size_t b_panel_stride, float *c,
+                        ptrdiff_t c_stride, size_t rows, size_t columns, int accumulate) {
+  for (size_t j = 0; j < columns; j += NR, b += b_panel_stride) {
+    const float *panel = a;
+    for (size_t i = 0; i < rows; i += MR, panel += MR * k) {
+      gemm_tile(k, panel, b, c + (ptrdiff_t)i * c_stride + j, c_stride, rows - i < MR ? rows - i : MR,
+                columns - j < NR ? columns - j : NR, accumulate);
+    }
+  }
+}
+
 // A tile of a known number of rows from unpacked operands.
 INLINE void direct_rows(const int count, size_t k, const float *a, ptrdiff_t a_row, ptrdiff_t a_column,
                         const float *b, ptrdiff_t b_row, float *c, ptrdiff_t c_stride, int accumulate) {

@@ -23,19 +23,26 @@ extension Float {
 /// A convolution of `Float` images and its gradients.
 struct FastConvolution {
   let plan: ConvolutionPlan
-  var blocking = WindowBlocking()
+  let blocking: WindowBlocking
+  let winograd: WinogradBlocking
 
-  init(_ plan: ConvolutionPlan, _ blocking: WindowBlocking = WindowBlocking()) {
+  init(
+    _ plan: ConvolutionPlan, _ blocking: WindowBlocking = WindowBlocking(),
+    winograd: WinogradBlocking = WinogradBlocking()
+  ) {
     self.plan = plan
     self.blocking = blocking
+    self.winograd = winograd
   }
 
   /// The convolution of images.
   func convolve(_ input: Tensor<Float>, _ weight: Tensor<Float>, bias: Tensor<Float>?) -> Tensor<Float> {
     tensor(plan.outputShape, from: input, weight) { source, filters, output in
       withElements(of: bias) { bias in
-        WindowProduct.convolution(plan, blocking).multiply(
-          source: source, filters: filters, epilogue: ConvolutionEpilogue(bias: bias), into: output)
+        multiply(
+          .convolution(plan, blocking), source: source, filters: filters,
+          epilogue: ConvolutionEpilogue(bias: bias),
+          into: output)
       }
     }
   }
@@ -49,7 +56,7 @@ struct FastConvolution {
         gradient.update(repeating: 0, count: plan.inputShape.elementCount)
       }
       for product in products where product.tapCount > 0 {
-        product.multiply(source: source, filters: filters, epilogue: ConvolutionEpilogue(), into: gradient)
+        multiply(product, source: source, filters: filters, epilogue: ConvolutionEpilogue(), into: gradient)
       }
     }
   }
@@ -59,6 +66,18 @@ struct FastConvolution {
     tensor(plan.weightShape, from: input, outputGradient) { source, outputGradient, gradient in
       WindowProduct.convolution(plan, blocking).filterGradient(
         source: source, outputGradient: outputGradient, into: gradient)
+    }
+  }
+
+  /// Takes the faster of the two ways to a product.
+  private func multiply(
+    _ product: WindowProduct, source: UnsafePointer<Float>, filters: UnsafePointer<Float>,
+    epilogue: ConvolutionEpilogue, into target: UnsafeMutablePointer<Float>
+  ) {
+    if let winograd = WinogradProduct(product, winograd) {
+      winograd.multiply(source: source, filters: filters, epilogue: epilogue, into: target)
+    } else {
+      product.multiply(source: source, filters: filters, epilogue: epilogue, into: target)
     }
   }
 

@@ -5,9 +5,11 @@ import CGraftKernels
 /// Where windows have one element and do not skip any, the images themselves will do.
 struct WindowGrid {
   private let product: WindowProduct
+  private let layout: graft_grid
   private let table: UnsafePointer<graft_kernel_table>
   /// Whether windows are gathered from the images themselves.
   let isImage: Bool
+  private let rowReach: Int
   /// Rows and columns of a phase.
   private let height: Int, width: Int
   /// Elements from one image to the next, and from one channel to the next.
@@ -25,10 +27,16 @@ struct WindowGrid {
       && rows.positions == source.height && columns.positions == source.width
     // A run is read whole, so it must not reach beyond the image.
     isImage = coversImage && product.positions % table.pointee.lanes == 0
-    height = parts.rows(width: columns.positions) + rows.reach
+    rowReach = rows.reach
+    height = parts.rows(width: columns.positions) + rowReach
     width = columns.positions + columns.reach
     imageStride = isImage ? source.imageStride : rows.phases * columns.phases * height * width
     channelStride = isImage ? source.plane : parts.mostImages * imageStride
+    layout = graft_grid(
+      height: source.height, width: source.width, stride_height: rows.stride, stride_width: columns.stride,
+      top: rows.start, left: columns.start, row_phases: rows.phases, column_phases: columns.phases,
+      rows: height,
+      columns: width)
   }
 
   /// The elements of so many channels, and a run beyond the last.
@@ -36,19 +44,15 @@ struct WindowGrid {
 
   /// Where the windows' elements begin, relative to the grid: channel by channel, tap by tap.
   func offsets(channels: Int) -> [Int] {
-    var offsets: [Int] = []
-    offsets.reserveCapacity(channels * product.tapCount)
-    for channel in 0..<channels {
-      for row in product.rows.taps {
-        let (rowPhase, down) = product.rows.place(of: row)
-        for column in product.columns.taps {
-          let (columnPhase, right) = product.columns.place(of: column)
-          let phase = rowPhase * product.columns.phases + columnPhase
-          offsets.append(channel * channelStride + (phase * height + down) * width + right)
-        }
+    let rows = product.rows.taps.map(product.rows.place(of:))
+    let columns = product.columns.taps.map(product.columns.place(of:))
+    let taps = rows.flatMap { row in
+      columns.map { column in
+        let phase = row.phase * layout.column_phases + column.phase
+        return (phase * height + row.shift) * width + column.shift
       }
     }
-    return offsets
+    return (0..<channels).flatMap { channel in taps.map { channel * channelStride + $0 } }
   }
 
   /// The grid of some channels: `memory`, filled, or the images.
@@ -61,13 +65,12 @@ struct WindowGrid {
       source + part.images.lowerBound * planes.imageStride + channels.lowerBound * planes.plane
     if isImage { return start + part.positions.lowerBound }
     let firstRow = part.positions.lowerBound / product.columns.positions
-    var grid = graft_grid(
-      height: planes.height, width: planes.width,
-      stride_height: product.rows.stride, stride_width: product.columns.stride,
-      top: firstRow * product.rows.stride + product.rows.start, left: product.columns.start,
-      row_phases: product.rows.phases, column_phases: product.columns.phases, rows: height, columns: width)
+    let lastRow = (part.positions.upperBound - 1) / product.columns.positions
+    var grid = layout
+    grid.top += firstRow * layout.stride_height
     graft_fill_grid(
-      &grid, start, channels.count, planes.plane, part.images.count, planes.imageStride, memory,
+      &grid, start, channels.count, planes.plane, part.images.count, planes.imageStride,
+      lastRow - firstRow + 1 + rowReach, memory,
       channelStride)
     return UnsafePointer(memory)
   }

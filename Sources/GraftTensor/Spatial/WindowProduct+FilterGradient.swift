@@ -100,8 +100,7 @@ private struct FilterGradientWorker {
   /// The output's gradient in panels, and its rows where a part joins images.
   private let panels: Storage<Float>
   private let joined: Storage<Float>
-  private let runs: UnsafeMutablePointer<graft_run>
-  private let runMemory: Storage<Int32>
+  private let runs: WindowRuns
 
   init(
     _ product: WindowProduct, _ grid: WindowGrid, _ offsets: [Int], _ parts: WindowParts,
@@ -118,8 +117,7 @@ private struct FilterGradientWorker {
     windows = Storage(count: offsets.count * parts.largest + lanes)
     panels = Storage(count: (outputs + nr - 1) / nr * nr * parts.largest)
     joined = Storage(count: parts.mostImages > 1 ? outputs * parts.largest : 0)
-    runMemory = Storage(count: 2 * parts.largest)
-    runs = UnsafeMutableRawPointer(runMemory.pointer).assumingMemoryBound(to: graft_run.self)
+    runs = WindowRuns(positions: parts.largest)
   }
 
   func add(
@@ -131,8 +129,8 @@ private struct FilterGradientWorker {
     let images = grid.fill(
       part, channels: channels, of: source + group * product.source.groupStride, gridMemory.pointer)
     let rows = channels.count * product.tapCount
-    let runCount = grid.runs(0..<part.count, of: part, into: runs)
-    table.pointee.gather_windows(images, offsets, rows, runs, runCount, windows.pointer, part.count)
+    let runCount = grid.runs(0..<part.count, of: part, into: runs.pointer)
+    table.pointee.gather_windows(images, offsets, rows, runs.pointer, runCount, windows.pointer, part.count)
     for first in Swift.stride(from: 0, to: rows, by: GemmBlocking.rows / table.pointee.mr * table.pointee.mr)
     {
       let count = min(rows - first, GemmBlocking.rows / table.pointee.mr * table.pointee.mr)

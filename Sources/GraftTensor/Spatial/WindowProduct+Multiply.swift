@@ -21,7 +21,7 @@ extension WindowProduct {
     let panels = FilterPanels(self, filters, table)
     let grid = WindowGrid(self, parts, table)
     let offsets = grid.offsets(channels: panels.blocks.map(\.count).max() ?? 0)
-    let chunks = outputChunks(units: parts.count * groups, multiple: table.pointee.mr)
+    let chunks = outputChunks(units: parts.count * groups, multiple: table.pointee.mr, least: 48)
     let mostOutputs = chunks.map(\.count).max() ?? 0
     parallelFor(parts.count * groups * chunks.count, grain: 1) { units in
       let worker = WindowWorker(self, panels, grid, offsets, parts, mostOutputs: mostOutputs, table)
@@ -34,13 +34,13 @@ extension WindowProduct {
     }
   }
 
-  /// The filters of a group, divided if there are too few units otherwise. Each division gathers the windows anew, so it
-  /// has at least 48 of them.
-  private func outputChunks(units: Int, multiple: Int) -> [Range<Int>] {
+  /// The filters of a group, divided if there are too few units otherwise. Each division prepares the windows anew, so it
+  /// has at least about `least` of them.
+  func outputChunks(units: Int, multiple: Int, least: Int) -> [Range<Int>] {
     let outputs = filters.outputs
     let wanted = units >= blocking.units ? 1 : (blocking.units + units - 1) / units
     let tiles = (outputs + multiple - 1) / multiple
-    let grain = max((48 + multiple - 1) / multiple, (tiles + wanted - 1) / wanted)
+    let grain = max((least + multiple - 1) / multiple, (tiles + wanted - 1) / wanted)
     let partition = Partition(count: tiles, grain: grain)
     return (0..<partition.parts).map { part in
       let range = partition.range(of: part)

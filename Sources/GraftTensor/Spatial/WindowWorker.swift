@@ -13,8 +13,7 @@ struct WindowWorker {
   /// Sums that do not lie in the target as they come, a row for each output; its rows' length, or 0 if not needed.
   private let sums: Storage<Float>
   private let sumsStride: Int
-  private let runs: UnsafeMutablePointer<graft_run>
-  private let runMemory: Storage<Int32>
+  private let runs: WindowRuns
 
   init(
     _ product: WindowProduct, _ panels: FilterPanels, _ grid: WindowGrid, _ offsets: [Int],
@@ -33,9 +32,7 @@ struct WindowWorker {
     let inPlace = parts.mostImages == 1 && product.writesInOrder
     sumsStride = inPlace ? 0 : columns
     sums = Storage(count: sumsStride * mostOutputs)
-    // At worst every position is a run by itself.
-    runMemory = Storage(count: 2 * columns)
-    runs = UnsafeMutableRawPointer(runMemory.pointer).assumingMemoryBound(to: graft_run.self)
+    runs = WindowRuns(positions: columns)
   }
 
   /// The sums of a part's positions for some outputs of a group.
@@ -46,7 +43,7 @@ struct WindowWorker {
     let nr = table.pointee.nr
     let tiles = (part.count + nr - 1) / nr
     let runCounts = (0..<tiles).map { tile in
-      grid.runs((tile * nr)..<min(part.count, (tile + 1) * nr), of: part, into: runs + tile * nr)
+      grid.runs((tile * nr)..<min(part.count, (tile + 1) * nr), of: part, into: runs.pointer + tile * nr)
     }
     let plane = product.target.plane
     let start = part.images.lowerBound * product.target.imageStride + group * product.target.groupStride
@@ -60,7 +57,7 @@ struct WindowWorker {
         part, channels: block, of: source + group * product.source.groupStride, gridMemory.pointer)
       for tile in 0..<tiles {
         table.pointee.gather_windows(
-          windows, offsets, depth, runs + tile * nr, runCounts[tile],
+          windows, offsets, depth, runs.pointer + tile * nr, runCounts[tile],
           windowPanels.pointer + tile * nr * depth, nr)
       }
       multiply(
@@ -85,19 +82,12 @@ struct WindowWorker {
     filters: UnsafePointer<Float>, rows: Int, columns: Int, depth: Int, c: UnsafeMutablePointer<Float>,
     cRowStride: Int, accumulate: Bool
   ) {
-    let (mr, nr) = (table.pointee.mr, table.pointee.nr)
-    guard let tile = table.pointee.gemm_tile else { return }
-    let rowBlock = GemmBlocking.rows / mr * mr
-    for blockStart in stride(from: 0, to: rows, by: rowBlock) {
-      let blockEnd = min(rows, blockStart + rowBlock)
-      for column in stride(from: 0, to: columns, by: nr) {
-        let windows = windowPanels.pointer + column * depth
-        for row in stride(from: blockStart, to: blockEnd, by: mr) {
-          tile(
-            depth, filters + row * depth, windows, c + row * cRowStride + column, cRowStride,
-            min(mr, blockEnd - row), min(nr, columns - column), accumulate ? 1 : 0)
-        }
-      }
+    let rowBlock = GemmBlocking.rows / table.pointee.mr * table.pointee.mr
+    for start in stride(from: 0, to: rows, by: rowBlock) {
+      table.pointee.gemm_panels(
+        depth, filters + start * depth, windowPanels.pointer, table.pointee.nr * depth,
+        c + start * cRowStride,
+        cRowStride, min(rowBlock, rows - start), columns, accumulate ? 1 : 0)
     }
   }
 
