@@ -64,7 +64,7 @@ public final class CIFARResNet: TransferableModel {
 
   /// Images `[n, 3, height, width]` to feature maps `[n, 64, height / 4, width / 4]`.
   public func features(_ input: Variable) -> Variable {
-    layer3(layer2(layer1(bn1.rectified(conv1(input)))))
+    layer3(layer2(layer1(conv1.rectified(input, normalizedBy: bn1))))
   }
 
   public var head: any Layer {
@@ -104,7 +104,8 @@ final class CIFARBlock: Layer {
 
   /// `[n, inputs, h, w]` to `[n, outputs, h / 2, w / 2]`, or to its own shape where the width stays.
   func forward(_ input: Variable) -> Variable {
-    bn2.rectified(conv2(bn1.rectified(conv1(input))), adding: shortcut(input))
+    let inner = conv1.rectified(input, normalizedBy: bn1)
+    return conv2.rectified(inner, normalizedBy: bn2, adding: shortcut(input))
   }
 
   private func shortcut(_ input: Variable) -> Variable {

@@ -66,7 +66,7 @@ public final class ResNet: TransferableModel {
 
   /// Images `[n, 3, height, width]` to feature maps `[n, featureCount, height / 32, width / 32]`.
   public func features(_ input: Variable) -> Variable {
-    let stem = maxpool(bn1.rectified(conv1(input)))
+    let stem = maxpool(conv1.rectified(input, normalizedBy: bn1))
     return layer4(layer3(layer2(layer1(stem))))
   }
 

@@ -40,7 +40,8 @@ final class BasicBlock: Layer {
 
   /// `[n, inputs, h, w]` to `[n, width, h / stride, w / stride]`.
   func forward(_ input: Variable) -> Variable {
-    bn2.rectified(conv2(bn1.rectified(conv1(input))), adding: downsample?(input) ?? input)
+    let inner = conv1.rectified(input, normalizedBy: bn1)
+    return conv2.rectified(inner, normalizedBy: bn2, adding: downsample?(input) ?? input)
   }
 }
 
@@ -67,8 +68,9 @@ final class Bottleneck: Layer {
 
   /// `[n, inputs, h, w]` to `[n, 4 · width, h / stride, w / stride]`.
   func forward(_ input: Variable) -> Variable {
-    let inner = bn2.rectified(conv2(bn1.rectified(conv1(input))))
-    return bn3.rectified(conv3(inner), adding: downsample?(input) ?? input)
+    let reduced = conv1.rectified(input, normalizedBy: bn1)
+    let inner = conv2.rectified(reduced, normalizedBy: bn2)
+    return conv3.rectified(inner, normalizedBy: bn3, adding: downsample?(input) ?? input)
   }
 }
 

@@ -107,7 +107,7 @@ public class BatchNorm: NormalizationLayer {
     require(
       shape[1] == runningMean.shape[0],
       "BatchNorm: an input of shape \(shape) does not have \(runningMean.shape[0]) channels on axis 1")
-    guard Mode.current == .training && runningMean.isTrainable && runningVariance.isTrainable else {
+    guard usesBatchStatistics else {
       return input.batchNormalized(
         mean: runningMean.value, variance: runningVariance.value, weight: weight?.variable,
         bias: bias?.variable, epsilon: epsilon, adding: residual, rectifying: rectifying)
@@ -125,6 +125,18 @@ public class BatchNorm: NormalizationLayer {
       track(mean: mean, variance: unbiased)
     }
     return output
+  }
+
+  /// Whether an input is normalised by its own statistics: while training, unless the running ones are frozen.
+  var usesBatchStatistics: Bool {
+    Mode.current == .training && runningMean.isTrainable && runningVariance.isTrainable
+  }
+
+  /// What normalises by the running statistics.
+  func runningNormalization(rectifying: Bool) -> ChannelNormalization {
+    ChannelNormalization(
+      mean: runningMean.value, variance: runningVariance.value, weight: weight?.value, bias: bias?.value,
+      epsilon: epsilon, rectifying: rectifying)
   }
 
   /// Moves the running statistics towards those of a batch.

@@ -37,8 +37,26 @@ public final class Sequential: Layer {
   }
 
   /// Applies all layers: the input must fit the first; the output is that of the last.
+  ///
+  /// A convolution with the batch norm behind it, and the ReLU behind that, are done in one pass where they can be.
   public func forward(_ input: Variable) -> Variable {
-    layers.reduce(input) { $1($0) }
+    guard LayerObserver.current == nil else { return layers.reduce(input) { $1($0) } }
+    var output = input
+    var rest = layers[...]
+    while let layer = rest.popFirst() {
+      guard let convolution = layer as? Conv2D, let norm = rest.first as? BatchNorm2D else {
+        output = layer(output)
+        continue
+      }
+      rest.removeFirst()
+      if rest.first is ReLU {
+        rest.removeFirst()
+        output = convolution.rectified(output, normalizedBy: norm)
+      } else {
+        output = convolution.normalized(output, by: norm)
+      }
+    }
+    return output
   }
 }
 

@@ -13,7 +13,8 @@ package struct ChannelNormalization: Sendable {
   package let variance: Tensor<Float>
 
   private let epsilon: Float
-  private let rectifies: Bool
+  /// Whether negative results become 0.
+  let rectifies: Bool
 
   /// Normalisation by given statistics. All tensors have the shape `[channels]`; no weight is 1, no bias 0.
   package init(
@@ -144,7 +145,7 @@ package struct ChannelNormalization: Sendable {
     return (sums.select(1), sums.select(0))
   }
 
-  private func withAffines<Result>(_ body: (UnsafeBufferPointer<graft_affine>) -> Result) -> Result {
+  func withAffines<Result>(_ body: (UnsafeBufferPointer<graft_affine>) -> Result) -> Result {
     affines.withContiguousBuffer { $0.withMemoryRebound(to: graft_affine.self, body) }
   }
 }

@@ -35,14 +35,27 @@ struct FastConvolution {
     self.winograd = winograd
   }
 
-  /// The convolution of images.
-  func convolve(_ input: Tensor<Float>, _ weight: Tensor<Float>, bias: Tensor<Float>?) -> Tensor<Float> {
+  /// The convolution of images, with what follows it in the same pass: `normalization` of each output channel, after
+  /// which `residual`, of the output's shape, is added.
+  func convolve(
+    _ input: Tensor<Float>, _ weight: Tensor<Float>, bias: Tensor<Float>?,
+    normalization: ChannelNormalization? = nil, adding residual: Tensor<Float>? = nil
+  ) -> Tensor<Float> {
     tensor(plan.outputShape, from: input, weight) { source, filters, output in
-      withElements(of: bias) { bias in
-        multiply(
-          .convolution(plan, blocking), source: source, filters: filters,
-          epilogue: ConvolutionEpilogue(bias: bias),
-          into: output)
+      Tensor.withElements(of: bias) { bias in
+        Tensor.withElements(of: residual) { residual in
+          func compute(_ affines: UnsafePointer<graft_affine>?) {
+            let epilogue = ConvolutionEpilogue(
+              bias: bias, affines: affines, residual: residual, rectifies: normalization?.rectifies ?? false)
+            multiply(
+              .convolution(plan, blocking), source: source, filters: filters, epilogue: epilogue, into: output)
+          }
+          if let normalization {
+            normalization.withAffines { compute($0.baseAddress) }
+          } else {
+            compute(nil)
+          }
+        }
       }
     }
   }
@@ -92,12 +105,5 @@ struct FastConvolution {
         second.contiguous().withUnsafeElements { second in compute(first, second, output) }
       }
     }
-  }
-
-  private func withElements(
-    of tensor: Tensor<Float>?, _ body: (UnsafePointer<Float>?) -> Void
-  ) {
-    guard let tensor else { return body(nil) }
-    tensor.contiguous().withUnsafeElements { body($0) }
   }
 }

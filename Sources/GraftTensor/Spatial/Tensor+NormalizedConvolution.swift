@@ -1,0 +1,20 @@
+extension Tensor where Scalar == Float {
+  /// Convolves images, normalises each output channel and adds `residual`: the same bits as one operation after the other,
+  /// without writing what lies between them to memory.
+  ///
+  /// Traps with the shapes if they do not fit.
+  package func convolved(
+    with weight: Tensor, bias: Tensor? = nil, _ geometry: Convolution2D,
+    normalizedBy normalization: ChannelNormalization, adding residual: Tensor? = nil
+  ) -> Tensor {
+    let plan = ConvolutionPlan(input: shape, weight: weight.shape, geometry, operation: "convolved")
+    let channels: Shape = [plan.outputs]
+    require(
+      (bias?.shape ?? channels) == channels && normalization.variance.shape == channels
+        && (residual?.shape ?? plan.outputShape) == plan.outputShape,
+      "convolved: a bias of shape \(bias?.shape ?? channels), a normalisation of \(normalization.variance.shape) and a "
+        + "residual of shape \(residual?.shape ?? plan.outputShape) do not fit output \(plan.outputShape)")
+    return FastConvolution(plan).convolve(
+      self, weight, bias: bias, normalization: normalization, adding: residual)
+  }
+}
