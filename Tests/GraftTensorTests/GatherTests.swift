@@ -56,6 +56,31 @@ import Testing
     }
   }
 
+  /// Rows enough for several parts, some of them named often: every row is the sum in the order of the indices, to the last
+  /// bit, on one thread and on several.
+  @Test func manyRowsAddUpInTheirOrder() {
+    var generator = RandomGenerator(seed: 74)
+    let (count, width) = (9_001, 8)
+    let indices = (0..<700).map { $0 % 3 == 0 ? Int32(4_500) : Int32(generator.integer(below: count)) }
+    let rows = Tensor<Float>.normal([indices.count, width], using: &generator)
+    var expected = [Float](repeating: 0, count: count * width)
+    for (place, index) in indices.enumerated() {
+      for column in 0..<width {
+        expected[Int(index) * width + column] += rows.element(place, column)
+      }
+    }
+    for threads in [1, 2, 5] {
+      let scattered = ComputeThreads.withCount(threads) {
+        rows.scatterAdded(rows: Tensor(indices), count: count)
+      }
+      #expect(scattered.shape == [count, width] && scattered.scalars == expected)
+      let gathered = ComputeThreads.withCount(threads) { scattered.gather(rows: Tensor(indices)) }
+      #expect(
+        gathered.scalars
+          == indices.flatMap { expected[Int($0) * width..<(Int($0) + 1) * width] })
+    }
+  }
+
   @Test func trapsOnIndicesOutside() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Tensor<Float>([1, 2]).gather(rows: Tensor([2]))

@@ -1,3 +1,5 @@
+import CGraftKernels
+
 extension Tensor {
   /// The rows (positions along axis 0) that `indices` name, shape `indices.shape + shape[1...]`: an embedding's
   /// lookup.
@@ -10,11 +12,16 @@ extension Tensor {
     return Tensor(shape: target) { buffer in
       withContiguousBuffer { elements in
         indices.withContiguousBuffer { indices in
-          for (place, index) in indices.enumerated() {
+          let rows = 0..<shape[0]
+          for index in indices {
             require(
-              index >= 0 && index < shape[0], "gather: index \(index) lies outside axis 0 of shape \(shape)")
-            guard let source = elements.baseAddress, let out = buffer.baseAddress else { continue }
-            (out + place * width).update(from: source + Int(index) * width, count: width)
+              rows.contains(Int(index)), "gather: index \(index) lies outside axis 0 of shape \(shape)")
+          }
+          guard let source = elements.baseAddress, let out = buffer.baseAddress else { return }
+          parallelFor(indices.count, grain: Swift.max(1, elementwiseGrain / Swift.max(1, width))) { places in
+            for place in places {
+              (out + place * width).update(from: source + Int(indices[place]) * width, count: width)
+            }
           }
         }
       }
@@ -57,15 +64,23 @@ extension Tensor where Scalar: NumericScalar {
     let rowShape = shape.dropFirst(indices.rank)
     let width = rowShape.reduce(1, *)
     return Tensor(shape: Shape([rowCount] + rowShape)) { buffer in
-      buffer.initialize(repeating: 0)
       withContiguousBuffer { elements in
         indices.withContiguousBuffer { indices in
-          for (place, index) in indices.enumerated() {
+          for index in indices {
             require(
               index >= 0 && index < rowCount, "scatterAdded: index \(index) lies outside 0..<\(rowCount)")
-            guard let source = elements.baseAddress, let out = buffer.baseAddress else { continue }
-            let row = out + Int(index) * width
-            Scalar.combine(.add, row, step: 1, source + place * width, step: 1, into: row, count: width)
+          }
+          guard let source = elements.baseAddress, let out = buffer.baseAddress else { return }
+          // A part of the result is zeroed, and then added to while it is in the cache, by one thread that looks at all
+          // indices: the order of additions does not depend on the number of threads.
+          parallelFor(rowCount, grain: Swift.max(1, elementwiseGrain / Swift.max(1, width))) { rows in
+            var zero = Scalar.zero
+            graft_fill(
+              out + rows.lowerBound * width, &zero, rows.count * width, MemoryLayout<Scalar>.stride)
+            for place in indices.indices where rows.contains(Int(indices[place])) {
+              let row = out + Int(indices[place]) * width
+              Scalar.combine(.add, row, step: 1, source + place * width, step: 1, into: row, count: width)
+            }
           }
         }
       }
