@@ -317,7 +317,8 @@ int graft_gemm_batched(const graft_product *first, const graft_batch *batch, con
                        int threads) {
   graft_batch_job job = {.first = *first, .batch = batch, .kernels = kernels, .threads = threads};
   const size_t work = most(1, first->m * first->n * first->k);
-  if (work >= LARGE || threads <= 1) {
+  // One after the other, with all threads on each, where each is large or there are too few for all threads.
+  if (work >= LARGE || batch->count < (size_t)threads || threads <= 1) {
     job.part = batch->count;
     multiply_some(&job, 0);
   } else {
