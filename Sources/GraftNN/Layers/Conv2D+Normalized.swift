@@ -38,6 +38,7 @@ extension Conv2D {
     let normalization = norm.runningNormalization(rectifying: rectifying)
     return Variable(
       input.value.convolved(
-        with: weight.value, bias: bias?.value, geometry, normalizedBy: normalization, adding: residual?.value))
+        with: weight.value, bias: bias?.value, geometry, normalizedBy: normalization, adding: residual?.value)
+    )
   }
 }

@@ -48,7 +48,8 @@ struct FastConvolution {
             let epilogue = ConvolutionEpilogue(
               bias: bias, affines: affines, residual: residual, rectifies: normalization?.rectifies ?? false)
             multiply(
-              .convolution(plan, blocking), source: source, filters: filters, epilogue: epilogue, into: output)
+              .convolution(plan, blocking), source: source, filters: filters, epilogue: epilogue, into: output
+            )
           }
           if let normalization {
             normalization.withAffines { compute($0.baseAddress) }
