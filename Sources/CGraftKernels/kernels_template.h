@@ -19,6 +19,8 @@
 
 #include "template/winograd.h"
 
+#include "template/pooling.h"
+
 #include "template/elementwise.h"
 
 #include "template/transcendental.h"
@@ -61,6 +63,7 @@ const graft_kernel_table GRAFT_TABLE = {
     .winograd_input = winograd_input,
     .winograd_output = winograd_output,
     .winograd_filters = winograd_filters,
+    .max_pool = k_max_pool,
     .add = k_add,
     .sub = k_sub,
     .mul = k_mul,

@@ -2,7 +2,6 @@
 #include "graft_spatial.h"
 #include "spatial_range.h"
 
-#include <math.h>
 #include <string.h>
 
 // The rows (or columns) under the window at one position, without padding, and how many there are with it.
@@ -21,70 +20,6 @@ static extent extent_at(size_t position, size_t stride, size_t kernel, size_t pa
   if (e.end > length) e.end = length;
   if (e.start > e.end) e.start = e.end;
   return e;
-}
-
-// Max pooling goes through a row of outputs once per element of the window, so that the inner loop has no branches
-// and becomes vector code; the row is cut into pieces that stay in registers and the first-level cache.
-enum { PIECE = 128 };
-
-// Compares the running maxima of a piece of a row with the elements that one place of the window meets.
-static inline __attribute__((always_inline)) void take_greater(float *best, int32_t *place, const float *from,
-                                                               int32_t first, const size_t stride, size_t count) {
-  for (size_t x = 0; x < count; x++) {
-    const float value = from[x * stride];
-    // Greater, or the first NaN, or the first element at all. Not short-circuited: each is one comparison of lanes.
-    const int takes = (value > best[x]) | ((value != value) & (best[x] == best[x])) | (place[x] < 0);
-    best[x] = takes ? value : best[x];
-    place[x] = takes ? first + (int32_t)(x * stride) : place[x];
-  }
-}
-
-// Outputs start..<start + count of row y of one plane.
-static void max_pool_piece(const graft_window *w, const float *source, size_t y, size_t start, size_t count,
-                           float *best, int32_t *place) {
-  for (size_t x = 0; x < count; x++) {
-    best[x] = -INFINITY;
-    place[x] = -1;
-  }
-  const ptrdiff_t top = (ptrdiff_t)(y * w->stride_height) - (ptrdiff_t)w->padding_height;
-  for (size_t i = 0; i < w->kernel_height; i++) {
-    const ptrdiff_t row = top + (ptrdiff_t)(i * w->dilation_height);
-    if (row < 0 || row >= (ptrdiff_t)w->height) continue;
-    for (size_t j = 0; j < w->kernel_width; j++) {
-      const ptrdiff_t left =
-          (ptrdiff_t)(start * w->stride_width + j * w->dilation_width) - (ptrdiff_t)w->padding_width;
-      const range inside = positions_inside(left, w->stride_width, w->width, count);
-      if (inside.start == inside.end) continue;
-      const ptrdiff_t first =
-          row * (ptrdiff_t)w->width + left + (ptrdiff_t)(inside.start * w->stride_width);
-      float *b = best + inside.start;
-      int32_t *p = place + inside.start;
-      const size_t n = inside.end - inside.start;
-      switch (w->stride_width) {
-      case 1: take_greater(b, p, source + first, (int32_t)first, 1, n); break;
-      case 2: take_greater(b, p, source + first, (int32_t)first, 2, n); break;
-      default: take_greater(b, p, source + first, (int32_t)first, w->stride_width, n); break;
-      }
-    }
-  }
-}
-
-void graft_max_pool(const graft_window *w, const float *image, float *output, int32_t *indices,
-                    size_t first_channel, size_t end_channel) {
-  float best[PIECE];
-  int32_t place[PIECE];
-  for (size_t c = first_channel; c < end_channel; c++) {
-    const float *source = image + c * w->height * w->width;
-    for (size_t y = 0; y < w->output_height; y++) {
-      const size_t row = (c * w->output_height + y) * w->output_width;
-      for (size_t start = 0; start < w->output_width; start += PIECE) {
-        const size_t count = w->output_width - start < PIECE ? w->output_width - start : PIECE;
-        max_pool_piece(w, source, y, start, count, best, place);
-        memcpy(output + row + start, best, count * sizeof *best);
-        if (indices) memcpy(indices + row + start, place, count * sizeof *place);
-      }
-    }
-  }
 }
 
 int graft_max_pool_backward(const graft_window *w, const float *gradient, const int32_t *indices,

@@ -66,7 +66,8 @@ import Testing
     #expect(graft_window_positions(4, 3, 1, 0, 2) == 0)
   }
 
-  @Test func maxPoolingAgreesWithDefinition() {
+  @Test(arguments: TableUnderTest.all) func maxPoolingAgreesWithDefinition(_ test: TableUnderTest) {
+    let kernels = test.kernels
     var generator = TestGenerator(15)
     for var w in windows(dilated: true) {
       // Few values, so that there are equals.
@@ -77,7 +78,7 @@ import Testing
       let gradient = generator.floats(output.count)
       var back = [Float](repeating: 0, count: image.count)
       var expectedBack = back
-      graft_max_pool(&w, image, &output, &indices, 0, w.channels)
+      kernels.max_pool(&w, image, &output, &indices, 0, w.channels)
       graft_max_pool_backward(&w, gradient, indices, &back, 0, w.channels)
       for c in 0..<w.channels {
         let plane = c * w.height * w.width
@@ -97,7 +98,7 @@ import Testing
       }
       #expect(back == expectedBack)
       var again = output
-      graft_max_pool(&w, image, &again, nil, 0, w.channels)
+      kernels.max_pool(&w, image, &again, nil, 0, w.channels)
       #expect(zip(again, output).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) })
     }
   }

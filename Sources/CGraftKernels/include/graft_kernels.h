@@ -12,6 +12,8 @@
 #include "graft_random.h"
 #include <stdint.h>
 
+#include "graft_spatial.h"
+
 typedef enum {
   GRAFT_BASELINE = 0,  // SSE2 on x86-64, NEON on arm64, whatever the compiler makes of it elsewhere
   GRAFT_AVX2 = 1,      // AVX2 and FMA
@@ -178,6 +180,13 @@ typedef struct {
   // source[lane * lane_stride + c * channel_stride + taps[t]]; point x goes to out[x * point_stride + c * mr + lane].
   void (*winograd_filters)(const float *source, ptrdiff_t lane_stride, ptrdiff_t channel_stride,
                            const ptrdiff_t *taps, size_t lanes, size_t channels, float *out, size_t point_stride);
+
+  // Pooling of planes [channels, height, width] into [channels, output_height, output_width], for channels
+  // first_channel..<end_channel: the greatest element under the window, and its place in the plane (row * width + column): the
+  // first of equals, the first NaN if there is one. Padding counts as -infinity and is never chosen; a window in padding alone
+  // gives -infinity and place -1. `indices` may be NULL.
+  void (*max_pool)(const graft_window *window, const float *image, float *output, int32_t *indices,
+                   size_t first_channel, size_t end_channel);
 
   // Two rows.
   graft_binary *add, *sub, *mul, *div;

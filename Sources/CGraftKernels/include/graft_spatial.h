@@ -67,11 +67,6 @@ void graft_write_tiles(const float *tiles, size_t stride, size_t first, size_t c
 // Pooling of planes [channels, height, width] into [channels, output_height, output_width], for channels
 // first_channel..<end_channel.
 
-// The greatest element under the window, and its place in the plane (row * width + column): the first of equals, the
-// first NaN if there is one. Padding counts as -infinity and is never chosen; a window in padding alone gives -infinity
-// and place -1. `indices` may be NULL.
-void graft_max_pool(const graft_window *window, const float *image, float *output, int32_t *indices,
-                    size_t first_channel, size_t end_channel);
 // Adds the gradient of each output to the place it was taken from. Passes over places outside the plane, and returns
 // whether there were none.
 int graft_max_pool_backward(const graft_window *window, const float *gradient, const int32_t *indices,

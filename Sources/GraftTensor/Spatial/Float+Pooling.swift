@@ -11,7 +11,8 @@ extension Float {
         guard let image = image.baseAddress, let output = output.baseAddress else { return }
         plan.forEachPlanes { planes in
           withUnsafePointer(to: window) {
-            graft_max_pool($0, image, output, places.pointer, planes.lowerBound, planes.upperBound)
+            Kernels.current.pointee.max_pool(
+              $0, image, output, places.pointer, planes.lowerBound, planes.upperBound)
           }
         }
       }
