@@ -2,19 +2,10 @@
 // FlashAttention (2022); Rabe, Staats: Self-attention Does Not Need O(n²) Memory (2021).
 
 // e^x for x <= 0, and 0 where that is below e^-87, as small a part of a row's greatest weight as makes no difference.
-// Error <= 1.5 ulp above. The polynomial is that of exp_v.
+// Error <= 1.5 ulp above.
 INLINE vf exp_of_negative_v(vf x) {
-  const vf shifter = all(12582912.0f);
-  const vf shifted = fma_v(x, all(1.442695041f), shifter);
-  const vf n = shifted - shifter;
-  vf r = fma_v(n, all(-0.693359375f), x);
-  r = fma_v(n, all(2.12194440e-4f), r);
-  vf p = all(1.381314243e-03f);
-  p = fma_v(p, r, all(8.369418792e-03f));
-  p = fma_v(p, r, all(4.166845605e-02f));
-  p = fma_v(p, r, all(1.666651517e-01f));
-  p = fma_v(p, r, all(4.999999404e-01f));
-  p = fma_v(r * r, p, r) + 1;
+  vf shifted;
+  const vf p = exp_of_rest_v(x, &shifted);
   // The shifter's low bits are 0: what is left of the exponent's bits moves to its place.
   const vf power = (vf)(((vi)shifted << 23) + (127 << 23));
   // A NaN is no less than -87 and stays.

@@ -2,17 +2,13 @@
 // named beside them; errors are in units in the last place (ulp), measured over all floats in the range by
 // the tests. No branches: both sides of a case are computed and one is selected.
 
-// e^x. Error <= 1.5 ulp, in subnormal results too; overflow is +infinity.
-// x = n ln 2 + r with |r| <= ln 2 / 2; e^r = 1 + r + r^2 P(r).
-INLINE vf exp_v(vf x) {
-  // Beyond these the result is infinity or zero already. A NaN passes both.
-  x = select_v(x > 89.0f, all(89.0f), x);
-  x = select_v(x < -104.0f, all(-104.0f), x);
-  // Adding 1.5 * 2^23 rounds to an integer and leaves it in the low bits.
-  const vf shifter = all(12582912.0f);
-  const vf shifted = fma_v(x, all(1.442695041f), shifter);
-  const vf n = shifted - shifter;
-  const vi exponent = (vi)shifted - (vi)shifter;
+// What added to a small number rounds it to an integer, and leaves that in the low bits: 1.5 * 2^23.
+#define SHIFTER 12582912.0f
+
+// e^r with x = n ln 2 + r and |r| <= ln 2 / 2: e^r = 1 + r + r^2 P(r). `shifted` becomes n + SHIFTER.
+INLINE vf exp_of_rest_v(vf x, vf *shifted) {
+  *shifted = fma_v(x, all(1.442695041f), all(SHIFTER));
+  const vf n = *shifted - all(SHIFTER);
   // ln 2 in two pieces, the first so short that n times it is exact.
   vf r = fma_v(n, all(-0.693359375f), x);
   r = fma_v(n, all(2.12194440e-4f), r);
@@ -21,9 +17,18 @@ INLINE vf exp_v(vf x) {
   p = fma_v(p, r, all(4.166845605e-02f));
   p = fma_v(p, r, all(1.666651517e-01f));
   p = fma_v(p, r, all(4.999999404e-01f));
-  p = fma_v(r * r, p, r) + 1;
+  return fma_v(r * r, p, r) + 1;
+}
+
+// e^x. Error <= 1.5 ulp, in subnormal results too; overflow is +infinity.
+INLINE vf exp_v(vf x) {
+  // Beyond these the result is infinity or zero already. A NaN passes both.
+  x = select_v(x > 89.0f, all(89.0f), x);
+  x = select_v(x < -104.0f, all(-104.0f), x);
+  vf shifted;
+  const vf p = exp_of_rest_v(x, &shifted);
   // 2^n as two factors, because n may lie outside the exponents of normal numbers.
-  const vi half = exponent >> 1;
+  const vi exponent = (vi)shifted - (vi)all(SHIFTER), half = exponent >> 1;
   return p * (vf)((half + 127) << 23) * (vf)((exponent - half + 127) << 23);
 }
 
