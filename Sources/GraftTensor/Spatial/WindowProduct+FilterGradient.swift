@@ -131,9 +131,9 @@ private struct FilterGradientWorker {
     let rows = channels.count * product.tapCount
     let runCount = grid.runs(0..<part.count, of: part, into: runs.pointer)
     table.pointee.gather_windows(images, offsets, rows, runs.pointer, runCount, windows.pointer, part.count)
-    for first in Swift.stride(from: 0, to: rows, by: GemmBlocking.rows / table.pointee.mr * table.pointee.mr)
-    {
-      let count = min(rows - first, GemmBlocking.rows / table.pointee.mr * table.pointee.mr)
+    let rowBlock = product.blocking.rowBlock(table)
+    for first in Swift.stride(from: 0, to: rows, by: rowBlock) {
+      let count = min(rows - first, rowBlock)
       for output in Swift.stride(from: 0, to: stride, by: nr) {
         table.pointee.gemm_direct(
           part.count, windows.pointer + first * part.count, part.count, 1,

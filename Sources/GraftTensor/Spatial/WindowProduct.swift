@@ -44,8 +44,14 @@ struct FilterLayout {
 
 /// How the sums are cut up.
 struct WindowBlocking: Hashable {
-  /// The most of the shared side, channels times taps, in use at a time; as for any matrix product.
-  var depth = GemmBlocking.depth
+  /// The most of the shared side, channels times taps, in use at a time. A panel of windows, 288 × nr floats, is then 18 KiB
+  /// (AVX2) or 36 KiB (AVX-512) and stays in the first-level cache while the panels of filters pass by it. 288 = 9 · 32 divides
+  /// the taps of most 3×3 convolutions.
+  var depth = 288
+
+  /// Rows of A whose panels are in use together: 64 × ``depth`` floats are 72 KiB, a small part of a second-level
+  /// cache, which also has to hold the panel of B and what passes through.
+  var rows = 64
 
   /// Positions that are gathered together: 256 × ``depth`` floats are 288 KiB, more than half a second-level cache, where they
   /// are used once for every few filters. Images with fewer positions are joined.
@@ -53,6 +59,11 @@ struct WindowBlocking: Hashable {
 
   /// Fewer units of work than this are divided further, so that threads have something to share.
   var units = 8
+
+  /// ``rows`` in whole panels.
+  func rowBlock(_ table: UnsafePointer<graft_kernel_table>) -> Int {
+    max(1, rows / table.pointee.mr) * table.pointee.mr
+  }
 }
 
 extension WindowProduct {

@@ -82,7 +82,7 @@ struct WindowWorker {
     filters: UnsafePointer<Float>, rows: Int, columns: Int, depth: Int, c: UnsafeMutablePointer<Float>,
     cRowStride: Int, accumulate: Bool
   ) {
-    let rowBlock = GemmBlocking.rows / table.pointee.mr * table.pointee.mr
+    let rowBlock = product.blocking.rowBlock(table)
     for start in stride(from: 0, to: rows, by: rowBlock) {
       table.pointee.gemm_panels(
         depth, filters + start * depth, windowPanels.pointer, table.pointee.nr * depth,
