@@ -63,7 +63,7 @@ import Testing
       try withTemporaryFile { url in
         var bytes = valid
         change(&bytes)
-        try Data(bytes).write(to: url)
+        try write(bytes, to: url)
         return problem(url)
       }
     }
@@ -88,7 +88,7 @@ import Testing
           bytes[generator.length(0...(bytes.count - 1))] =
             interesting[generator.length(0...(interesting.count - 1))]
         }
-        try Data(bytes).write(to: url)
+        try write(bytes, to: url)
         do {
           _ = try AnyTensor(npy: url)
           opened += 1

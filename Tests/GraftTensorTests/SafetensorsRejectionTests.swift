@@ -174,7 +174,7 @@ import Testing
           }
           if bytes.isEmpty { break }
         }
-        try Data(bytes).write(to: url)
+        try write(bytes, to: url)
         do {
           let file = try SafetensorsFile(contentsOf: url)
           for name in file.names { try file.anyTensor(name).withContiguousBytes { _ = $0.last } }

@@ -33,6 +33,11 @@ public struct AnyTensor: Sendable {
   /// A view with the axes in the opposite order.
   func withReversedAxes() -> AnyTensor { base.withReversedAxes() }
 
+  /// A view of this tensor, a row of elements, with another shape and elements that lie `strides` apart.
+  ///
+  /// All of the view's elements have to be among those of the row.
+  func viewed(as shape: Shape, strides: Shape) -> AnyTensor { base.viewed(as: shape, strides: strides) }
+
   /// This tensor, or a copy if its elements belong to something else, a mapped file for example.
   package func owned() -> AnyTensor { base.erasedOwned() }
 
@@ -49,6 +54,7 @@ private protocol ErasableTensor: Sendable {
   var elementType: ElementType { get }
   var shape: Shape { get }
   func withReversedAxes() -> AnyTensor
+  func viewed(as shape: Shape, strides: Shape) -> AnyTensor
   func erasedOwned() -> AnyTensor
   func convertedExactly<Target: TensorScalar>(to type: Target.Type) -> Tensor<Target>?
   func withContiguousBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result
@@ -58,6 +64,10 @@ extension Tensor: ErasableTensor {
   var elementType: ElementType { Scalar.elementType }
 
   func withReversedAxes() -> AnyTensor { AnyTensor(permuted(Array((0..<rank).reversed()))) }
+
+  func viewed(as shape: Shape, strides: Shape) -> AnyTensor {
+    AnyTensor(Tensor(storage: storage, shape: shape, strides: strides, offset: offset))
+  }
 
   func erasedOwned() -> AnyTensor { AnyTensor(owned()) }
 

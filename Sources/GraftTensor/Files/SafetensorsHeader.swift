@@ -72,7 +72,8 @@ struct SafetensorsHeader {
 extension Shape {
   /// A shape that a file gives, and how many bytes its elements take.
   ///
-  /// Throws if there are too many axes, if one is too long, or if their product, axes of length 0 left out, overflows.
+  /// Throws if there are too many axes, if one is too long, if neighbours along one lie too far apart, or if the product
+  /// of all, axes of length 0 left out, overflows.
   static func checked(
     _ lengths: [Int], elementType: ElementType, tensor: String
   ) throws(TensorFileError.Problem) -> (shape: Shape, byteCount: Int) {
@@ -80,11 +81,15 @@ extension Shape {
       throw .unsupportedRank(tensor: tensor, lengths.count)
     }
     var byteCount = elementType.byteCount
-    for length in lengths where length != 0 {
+    let isEmpty = lengths.contains(0)
+    for length in lengths.reversed() where length != 0 {
+      let distance = byteCount / elementType.byteCount
       let (product, overflow) = byteCount.multipliedReportingOverflow(by: length)
-      guard !overflow, length <= Shape.maximumLength else { throw .shapeOverflow(tensor: tensor) }
+      guard !overflow, length <= Shape.maximumLength,
+        isEmpty || length == 1 || distance <= Shape.maximumLength
+      else { throw .shapeOverflow(tensor: tensor) }
       byteCount = product
     }
-    return (Shape(lengths), lengths.contains(0) ? 0 : byteCount)
+    return (Shape(lengths), isEmpty ? 0 : byteCount)
   }
 }

@@ -40,6 +40,32 @@ public struct TensorFileError: GraftError, Hashable {
     case sizeMismatch(tensor: String, expected: Int, found: Int)
     /// The tensors need more or fewer bytes than follow the header.
     case dataLengthMismatch(expected: Int, found: Int)
+    /// The file is none that PyTorch wrote; what it is.
+    case notPyTorch(String)
+    /// The file holds no tensors at all that Graft could read, going by its first bytes; what it is.
+    case notTensors(String)
+    /// A zip archive breaks the rules of its format at a byte of the file.
+    case malformedArchive(offset: Int, String)
+    /// An entry of a zip archive is compressed or encrypted, which PyTorch's never are.
+    case compressedEntry(String)
+    /// A pickle is not one of a file of tensors, at a byte of the file.
+    case malformedPickle(offset: Int, String)
+    /// A pickle mentions a Python function or class that no tensor needs. It was not looked up, let alone called.
+    case refusedGlobal(String)
+    /// A pickle holds more than any file of tensors.
+    case tooManyObjects(limit: Int)
+    /// Dictionaries are nested more deeply than in any file of tensors.
+    case nestedTooDeeply(limit: Int)
+    /// The file was written on a machine that stores the highest byte of a number first.
+    case bigEndian
+    /// A tensor has elements beyond the end of its storage; how many the storage would have to have.
+    case outsideStorage(tensor: String, needed: Int, found: Int)
+    /// A tensor repeats elements so often that it is larger than its file.
+    case repeatedElements(tensor: String, byteCount: Int, fileByteCount: Int)
+    /// There are no tensors in what was saved.
+    case noTensors
+    /// There are no tensors under the key that was asked for.
+    case noSuchSection(String)
     /// There is no tensor of this name; the names that are there, if few.
     case noSuchTensor(String, available: [String])
     /// A tensor's elements cannot be had as the type asked for without losing something.
@@ -50,71 +76,5 @@ public struct TensorFileError: GraftError, Hashable {
   public init(file: String, _ problem: Problem) {
     self.file = file
     self.problem = problem
-  }
-}
-
-extension TensorFileError {
-  /// What is wrong, where, and what to do about it.
-  public var description: String { "\(file): \(problem)" }
-}
-
-extension TensorFileError.Problem: CustomStringConvertible {
-  /// What is wrong and what to do about it.
-  public var description: String {
-    switch self {
-    case .unreadable(let message):
-      return "cannot be read: \(message). Check that the file exists and that you may read it."
-    case .unwritable(let message):
-      return "cannot be written: \(message). Check that its folder exists, is writable and has room."
-    case .tooShort(let count):
-      return "has only \(count) bytes, fewer than any file of this format. \(Self.damaged)"
-    case .notNPY:
-      return "does not begin like an NPY file. Save the array with numpy.save."
-    case .unsupportedVersion(let version):
-      return "is of NPY version \(version); known are 1.0, 2.0 and 3.0. Save the array again with numpy.save."
-    case .headerTooLong(let count):
-      return "claims a header of \(count) bytes; more than 100,000,000 are never right. \(Self.damaged)"
-    case .headerBeyondFile(let header, let file):
-      return "claims a header of \(header) bytes but has \(file) in all. \(Self.damaged)"
-    case .malformedHeader(let offset, let problem):
-      return "has a malformed header at byte \(offset): \(problem). \(Self.damaged)"
-    case .duplicateName(let name):
-      return "names \"\(name)\" twice. Give each tensor its own name."
-    case .reservedName(let name):
-      return "cannot hold a tensor called \"\(name)\": the format keeps that name for itself. Rename it."
-    case .unsupportedElementType(let tensor, let type):
-      return
-        "holds tensor \"\(tensor)\" with elements of type \(type), which Graft cannot read. Save it as F32."
-    case .unsupportedRank(let tensor, let rank):
-      return "holds tensor \"\(tensor)\" with \(rank) axes; at most \(Shape.maximumRank) are supported. "
-        + "Join some of them before saving."
-    case .shapeOverflow(let tensor):
-      return
-        "gives tensor \"\(tensor)\" a shape of more bytes than can be counted, or with an axis of more than "
-        + "\(Shape.maximumLength) elements. \(Self.damaged)"
-    case .misplacedData(let tensor, let begin, let end, let expected):
-      return
-        "puts tensor \"\(tensor)\" at bytes \(begin)..<\(end) of the data, expected from \(expected) on: "
-        + "tensors must neither overlap nor leave gaps. \(Self.damaged)"
-    case .sizeMismatch(let tensor, let expected, let found):
-      return "has \(found) bytes for tensor \"\(tensor)\", whose shape needs \(expected). \(Self.damaged)"
-    case .dataLengthMismatch(let expected, let found):
-      return "has \(found) bytes of data; its tensors need \(expected). \(Self.damaged)"
-    case .noSuchTensor(let name, let available):
-      return "holds no tensor \"\(name)\". There are: \(Self.list(available))."
-    case .inconvertible(let tensor, let stored, let requested):
-      return
-        "holds tensor \"\(tensor)\" with \(stored) elements, which cannot become \(requested) without loss. "
-        + "Read it as \(stored) and convert it."
-    }
-  }
-
-  private static let damaged = "It may be damaged or incomplete: fetch or save it again."
-
-  /// The first few names, and how many more there are.
-  private static func list(_ names: [String]) -> String {
-    let shown = names.prefix(10).map { "\"\($0)\"" }.joined(separator: ", ")
-    if names.isEmpty { return "none" }
-    return names.count > 10 ? "\(shown) and \(names.count - 10) more" : shown
   }
 }
