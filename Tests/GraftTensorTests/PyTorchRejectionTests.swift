@@ -112,6 +112,13 @@ import Testing
     }
   }
 
+  /// What lies below a mark is out of reach until the mark is taken.
+  @Test func refusesToReachBelowAMark() throws {
+    for operation: UInt8 in [0x30, 0x71, 0x85, 0x61, 0x73, 0x52, 0x62, 0x51, 0x93, 0x2E] {
+      try expectMalformed(Pickle.start + [0x7D, 0x29, 0x28, operation, 0, 0x74, 0x2E], "missing")
+    }
+  }
+
   @Test func refusesLengthsBeyondTheFile() throws {
     let huge = little(UInt64.max)
     for (code, length) in [
