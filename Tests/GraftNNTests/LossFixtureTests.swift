@@ -105,6 +105,49 @@ struct LossCase: Sendable, CustomTestStringConvertible {
     #expect(gradients[input] == .zeros([2, 2]))
   }
 
+  /// What the definition says of labels smoothed with weights, one of which is 0, against soft targets made by hand.
+  @Test func smoothedLabelsAreSoftTargets() throws {
+    let input = Parameter(Tensor<Float>([[1, -2, 0.5], [4, -3, 3], [0.5, 0.25, -1], [2, 2, -7]]))
+    let labels = Tensor<Int32>([2, 0, -1, 1])
+    for weights in [Tensor<Float>([0.5, 2, 0]), Tensor<Float>.ones([3])] {
+      let w = weights.scalars
+      let targets = (0..<4).map { row in
+        (0..<3).map { c in
+          let label = Int(labels.element(row))
+          return label < 0 ? 0 : 0.1 * w[c] + (label == c ? 0.7 * w[c] : 0)
+        }
+      }
+      let direct = valueAndGradients {
+        softmaxCrossEntropy(
+          input.variable, labels, classWeights: weights, labelSmoothing: 0.3, ignoring: -1, reduction: .sum)
+      }
+      let dense = valueAndGradients {
+        softmaxCrossEntropy(input.variable, softTargets: Tensor(targets), reduction: .sum)
+      }
+      #expect(abs(direct.value - dense.value) <= 1e-6 * dense.value)
+      expectClose(try #require(direct.gradients[input]), try #require(dense.gradients[input]))
+    }
+  }
+
+  /// Rows that are ignored are not looked at: not even infinities and NaN in them count.
+  @Test func ignoredRowsAreNotLookedAt() throws {
+    let rows: [[Float]] = [[1, -2, 0.5], [.nan, .infinity, 0], [0.5, 0.25, -1]]
+    let input = Parameter(Tensor(rows))
+    let rest = Parameter(Tensor([rows[0], rows[2]]))
+    for smoothing in [0, 0.1] as [Float] {
+      let whole = valueAndGradients {
+        softmaxCrossEntropy(
+          input.variable, Tensor([2, -100, 0]), labelSmoothing: smoothing, ignoring: -100)
+      }
+      let alone = valueAndGradients {
+        softmaxCrossEntropy(rest.variable, Tensor([2, 0]), labelSmoothing: smoothing)
+      }
+      #expect(whole.value == alone.value)
+      let expected = try #require(alone.gradients[rest])
+      #expect(whole.gradients[input] == Tensor([expected[0].scalars, [0, 0, 0], expected[1].scalars]))
+    }
+  }
+
   @Test func aLabelOutOfRangeTraps() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = softmaxCrossEntropy(Variable(.zeros([2, 3])), Tensor<Int32>([0, 3]))

@@ -121,10 +121,18 @@ private func near(_ actual: [Float], _ expected: [Double], relative: Double = 0,
       let exact = Double(x.max() ?? 0)
       let exponentials = x.map { exp(Double($0) - exact) }
       var greatest: Float = 0
-      let total = table.softmax_terms(x, count, &greatest)
+      let total = table.softmax_terms(x, nil, count, &greatest, nil)
       #expect(Double(greatest) == exact)
       // x - greatest, up to 10, is rounded.
       #expect(abs(total / exponentials.reduce(0, +) - 1) <= (80 + 10) * 0x1p-24)
+      // Projections: up to 256 terms after each other in a lane of the baseline, and the tree of its lanes.
+      for weights in [nil, t] as [[Float]?] {
+        var (other, projection) = (Float(0), 0.0)
+        #expect(table.softmax_terms(x, weights, count, &other, &projection) == total && other == greatest)
+        var expected = 0.0
+        for i in 0..<count { expected += Double(weights?[i] ?? 1) * (Double(x[i]) - exact) }
+        #expect(abs(projection - expected) <= (256 + 4) * 0x1p-24 * -expected)
+      }
       var (plain, out) = (x, [Float](repeating: 0, count: count))
       plain.withUnsafeMutableBufferPointer {
         table.softmax_scaled($0.baseAddress, greatest, 0.7, nil, 0, $0.baseAddress, count)
@@ -135,6 +143,28 @@ private func near(_ actual: [Float], _ expected: [Double], relative: Double = 0,
         let terms = (exponentials[i] * Double(Float(0.7)), Double(Float(1.3)) * Double(t[i]))
         #expect(abs(Double(out[i]) - terms.0 - terms.1) <= 18 * 0x1p-24 * (terms.0 + terms.1))
       }
+      table.softmax_scaled(x, greatest, 0.7, nil, -1.3, &out, count)
+      for i in 0..<count {
+        let exact = exponentials[i] * Double(Float(0.7)) + Double(Float(1.3))
+        #expect(abs(Double(out[i]) - exact) <= 18 * 0x1p-24 * exact)
+      }
+    }
+  }
+
+  /// Terms that are nothing beside the greatest are nothing, NaN reaches the total, and a projection of -infinity stays so.
+  @Test(arguments: TableUnderTest.all) func softmaxTermsOfExtremes(_ under: TableUnderTest) {
+    let table = under.kernels
+    var (greatest, projection) = (Float(0), 0.0)
+    for count in [3, 40] {
+      var x = [Float](repeating: -.infinity, count: count)
+      (x[0], x[1]) = (1000, 900)
+      #expect(table.softmax_terms(x, nil, count, &greatest, &projection) == 1 && greatest == 1000)
+      #expect(projection == -.infinity)
+      x[2] = .nan
+      #expect(table.softmax_terms(x, nil, count, &greatest, nil).isNaN && greatest.isNaN)
+      var out = [Float](repeating: 7, count: count)
+      table.softmax_scaled([1000, 900] + x[2...], 1000, 0.5, nil, 0, &out, count)
+      #expect(out[0] == 0.5 && out[1] == 0 && out[2].isNaN && out[3...].allSatisfy { $0 == 0 })
     }
   }
 

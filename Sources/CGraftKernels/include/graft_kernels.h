@@ -220,9 +220,10 @@ typedef struct {
   graft_reduction *log_sum_exp;
   graft_binary *softmax_backward;      // (y, g): y * (g - sum(g * y)), y the softmax
   graft_binary *log_softmax_backward;  // (y, g): g - exp(y) * sum(g), y the log-softmax
-  // The greatest element, and the sum of e^(x - greatest): all that a loss needs to keep of a row's softmax.
-  double (*softmax_terms)(const float *x, size_t n, float *greatest);
-  // factor * e^(x - greatest), less amount * targets unless that is NULL: the gradient of a cross entropy.
+  // The greatest element, and the sum of e^(x - greatest): all that a loss needs to keep of a row's softmax. Unless `projection`
+  // is NULL, also the sum of weights * (x - greatest), no weights (NULL) being 1.
+  double (*softmax_terms)(const float *x, const float *weights, size_t n, float *greatest, double *projection);
+  // factor * e^(x - greatest), less amount * targets, no targets (NULL) being 1: the gradient of a cross entropy.
   void (*softmax_scaled)(const float *x, float greatest, float factor, const float *targets, float amount,
                          float *out, size_t n);
 

@@ -1,17 +1,6 @@
 // The rows of attention: what happens to a tile of scores between the two matrix products. Dao, Fu, Ermon, Rudra, Ré:
 // FlashAttention (2022); Rabe, Staats: Self-attention Does Not Need O(n²) Memory (2021).
 
-// e^x for x <= 0, and 0 where that is below e^-87, as small a part of a row's greatest weight as makes no difference.
-// Error <= 1.5 ulp above.
-INLINE vf exp_of_negative_v(vf x) {
-  vf shifted;
-  const vf p = exp_of_rest_v(x, &shifted);
-  // The shifter's low bits are 0: what is left of the exponent's bits moves to its place.
-  const vf power = (vf)(((vi)shifted << 23) + (127 << 23));
-  // A NaN is no less than -87 and stays.
-  return (vf)((vi)(p * power) & ~(x < -87.0f));
-}
-
 // A pair of 32-bit words as the upper and lower half of the product of two.
 typedef uint32_t vu __attribute__((vector_size(4 * LANES)));
 typedef uint64_t vu_wide __attribute__((vector_size(4 * LANES)));

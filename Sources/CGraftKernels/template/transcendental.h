@@ -32,6 +32,17 @@ INLINE vf exp_v(vf x) {
   return p * (vf)((half + 127) << 23) * (vf)((exponent - half + 127) << 23);
 }
 
+// e^x for x <= 0, and 0 where that is below e^-87, as small a part of a row's greatest term as makes no difference.
+// Error <= 1.5 ulp above.
+INLINE vf exp_of_negative_v(vf x) {
+  vf shifted;
+  const vf p = exp_of_rest_v(x, &shifted);
+  // The shifter's low bits are 0: what is left of the exponent's bits moves to its place.
+  const vf power = (vf)(((vi)shifted << 23) + (127 << 23));
+  // A NaN is no less than -87 and stays.
+  return (vf)((vi)(p * power) & ~(x < -87.0f));
+}
+
 // ln x. Error <= 1.5 ulp, subnormal x included; ln 0 = -infinity, NaN below.
 // x = 2^e m with m in [sqrt(1/2), sqrt 2); f = m - 1; ln m = f - f^2 / 2 + f^3 P(f).
 INLINE vf log_v(vf x) {

@@ -2,7 +2,7 @@ import GraftTensor
 
 /// Labels made ready for a loss: checked, in one row, each with its weight.
 struct LabelRows {
-  /// `[rows]`; an ignored label stands as class 0 with weight 0.
+  /// `[rows]`; an ignored label stands as -1.
   let labels: Tensor<Int32>
 
   /// `[rows]`, the weight of each label's class; 0 for an ignored label.
@@ -10,9 +10,6 @@ struct LabelRows {
 
   /// The sum of the weights: what a weighted mean divides by.
   let totalWeight: Float
-
-  /// The number of classes.
-  let classes: Int
 
   /// Traps with value, position and number of classes if a label is neither a class nor `ignored`.
   init(
@@ -24,7 +21,7 @@ struct LabelRows {
     var weights = [Float](repeating: 1, count: cleaned.count)
     for (position, label) in cleaned.enumerated() {
       if label == ignored {
-        cleaned[position] = 0
+        cleaned[position] = -1
         weights[position] = 0
         continue
       }
@@ -36,17 +33,6 @@ struct LabelRows {
     }
     self.labels = Tensor(cleaned)
     self.weights = Tensor(weights)
-    self.classes = classes
     totalWeight = Float(weights.reduce(0) { $0 + Double($1) })
-  }
-
-  /// The soft targets `[rows, classes]` of label smoothing, weighted: (1 − ε)·w[y] at the label plus ε/C·w[c] everywhere,
-  /// and nothing for an ignored label.
-  func smoothed(by epsilon: Float, classWeights: Tensor<Float>?) -> Tensor<Float> {
-    let atLabel = (weights * (1 - epsilon)).expandingAxis(at: 1)
-      .scatterAdded(along: 1, labels.expandingAxis(at: 1), length: classes)
-    let everywhere = (classWeights ?? .ones([classes])) * (epsilon / Float(classes))
-    let counts = Tensor<Float>(weights .!= 0).expandingAxis(at: 1)
-    return atLabel + counts * everywhere
   }
 }

@@ -14,7 +14,7 @@ import GraftTensor
 ///   - labels: `[...]`, classes in 0 ..< C.
 ///   - classWeights: `[C]`; a rare class may be given more. Default: all 1.
 ///   - labelSmoothing: ε in 0 ... 1, the share of the target spread evenly over all classes. Default: 0.
-///   - ignored: a label whose elements count nothing, -100 for example. Default: none.
+///   - ignored: a label whose rows count nothing, -100 for example; their logits are not even read. Default: none.
 ///   - reduction: mean, sum, or a loss for each label. Default: mean.
 /// - Precondition: the shapes fit, and each label is a class or `ignored`. Otherwise it traps with the value, its position
 ///   and the number of classes.
@@ -29,12 +29,10 @@ public func softmaxCrossEntropy(
   let rows = LabelRows(
     labels, classes: classes, classWeights: classWeights, ignored: ignored, operation: "softmaxCrossEntropy")
   let flatLogits = logits.reshaped(to: [labels.count, classes])
-  let losses: Variable
-  if labelSmoothing == 0 {
-    losses = labelCrossEntropy(flatLogits, rows)
-  } else {
-    losses = targetCrossEntropy(flatLogits, rows.smoothed(by: labelSmoothing, classWeights: classWeights))
-  }
+  let entropy = LabelCrossEntropy(
+    flatLogits.value, labels: rows.labels, weights: rows.weights * (1 - labelSmoothing),
+    share: labelSmoothing / Float(classes), classWeights: classWeights)
+  let losses = Variable.custom(entropy.losses, inputs: [flatLogits]) { [entropy.pullback($0)] }
   switch reduction {
   case .mean: return losses.sum() / max(rows.totalWeight, .leastNormalMagnitude)
   case .sum: return losses.sum()
@@ -69,7 +67,9 @@ public func softmaxCrossEntropy(
   var targets = softTargets.reshaped(to: flat)
   if labelSmoothing > 0 { targets = targets * (1 - labelSmoothing) + labelSmoothing / Float(classes) }
   if let classWeights { targets = targets * classWeights }
-  let losses = targetCrossEntropy(logits.reshaped(to: flat), targets)
+  let flatLogits = logits.reshaped(to: flat)
+  let entropy = TargetCrossEntropy(flatLogits.value, targets: targets)
+  let losses = Variable.custom(entropy.losses, inputs: [flatLogits]) { [entropy.pullback($0)] }
   return reduction.apply(to: reduction == .none ? losses.reshaped(to: outer) : losses)
 }
 
@@ -89,22 +89,4 @@ private func checkedClassCount(
       "softmaxCrossEntropy: class weights of shape \(classWeights.shape) do not fit \(classes) classes")
   }
   return classes
-}
-
-/// −Σ t[i, c] · log p[i, c] for each row; the targets need not add up to 1.
-private func targetCrossEntropy(_ logits: Variable, _ targets: Tensor<Float>) -> Variable {
-  let rows = SoftmaxRows(logits.value)
-  let (losses, sums) = rows.crossEntropy(targets)
-  return Variable.custom(losses, inputs: [logits]) { gradient in
-    [rows.pullback(targets, sums: sums, scale: gradient)]
-  }
-}
-
-/// −w[i] · log p[i, y[i]] for each row.
-private func labelCrossEntropy(_ logits: Variable, _ rows: LabelRows) -> Variable {
-  let (labels, weights) = (rows.labels, rows.weights)
-  let softmax = SoftmaxRows(logits.value)
-  return Variable.custom(softmax.crossEntropy(labels) * weights, inputs: [logits]) { gradient in
-    [softmax.pullback(labels, scale: gradient * weights)]
-  }
 }
