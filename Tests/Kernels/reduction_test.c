@@ -113,15 +113,25 @@ static void probabilities(void) {
       check_number("log_sum_exp", KERNEL(log_sum_exp)(x, n), e.greatest + log(e.total),
                    rounding(total_error, 1) + rounding(1, 94 + REACH + fabs(log(e.total))));
       float greatest = NAN;
-      check_number("softmax_terms", KERNEL(softmax_terms)(x, n, &greatest), e.total, rounding(total_error, e.total));
+      const float *weights = random_below(2) ? filled(n, 0, 1) : NULL;
+      double projection, expected_projection = 0;
+      for (size_t j = 0; j < n; j++) expected_projection += (weights ? (double)weights[j] : 1) * (x[j] - e.greatest);
+      double *into = random_below(4) ? &projection : NULL;
+      check_number("softmax_terms", KERNEL(softmax_terms)(x, weights, n, &greatest, into), e.total,
+                   rounding(total_error, e.total));
       check_number("softmax_terms' greatest", greatest, e.greatest, 0);
+      // The difference, and the same chain; no term is positive.
+      if (into) {
+        check_number("softmax_terms' projection", projection, expected_projection,
+                     rounding(total_error, fabs(expected_projection)));
+      }
     }
 
     const float factor = random_float(0.1f, 2), amount = random_float(-1, 1);
     const float *targets = random_below(2) ? filled(n, 0, 1) : NULL;
     float *scaled = random_below(2) ? copied(x, n) : blank(n);
     for (size_t j = 0; j < n; j++) {
-      const double y = factor * exp(x[j] - e.greatest), target = targets ? (double)amount * targets[j] : 0;
+      const double y = factor * exp(x[j] - e.greatest), target = (double)amount * (targets ? (double)targets[j] : 1);
       expected[j] = y - target;
       allowed[j] = rounding(exponential_units(x[j] - e.greatest) + 2, y) + rounding(2, fabs(target));
     }
