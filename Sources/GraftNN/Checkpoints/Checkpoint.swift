@@ -14,23 +14,33 @@ public struct Checkpoint: Sendable {
   private let sources: [String: Source]
 
   private enum Source: Sendable {
-    case file(SafetensorsFile)
+    case file(WeightsFile)
     case memory(AnyTensor)
   }
 
-  /// The tensors of a safetensors file, or of all files that a `….index.json` lists. They are read when they are asked for.
+  /// The tensors of a file of weights, or of all files that an index lists. They are read when they are asked for.
   ///
-  /// Throws `TensorFileError` if a file can't be read or is malformed, and ``CheckpointError/malformedIndex(file:problem:)``
-  /// if the index is.
+  /// What a file is shows in its first bytes, its name does not matter: safetensors, PyTorch's `.pt`, `.pth` and `.bin` in
+  /// their newer and older forms (nothing from them is executed, see `PyTorchFile`), and the index of a checkpoint in
+  /// several files of either kind, `model.safetensors.index.json` or `pytorch_model.bin.index.json`.
+  ///
+  /// Throws `TensorFileError` if a file can't be read, is malformed or is something else, such as the HTML page about it, and
+  /// ``CheckpointError/malformedIndex(file:problem:)`` if the index is no good.
   public init(contentsOf url: URL) throws {
-    guard !url.lastPathComponent.hasSuffix(".index.json") else {
-      origin = url.path
-      sources = try ShardIndex(contentsOf: url).files().mapValues { .file($0) }
-      return
-    }
-    let file = try SafetensorsFile(contentsOf: url)
     origin = url.path
-    sources = Dictionary(uniqueKeysWithValues: file.names.map { ($0, .file(file)) })
+    if try FileKind(contentsOf: url) == .json {
+      sources = try ShardIndex(contentsOf: url).files().mapValues { .file($0) }
+    } else {
+      let file = try WeightsFile(contentsOf: url)
+      sources = Dictionary(uniqueKeysWithValues: file.names.map { ($0, .file(file)) })
+    }
+  }
+
+  /// The tensors of a PyTorch file, for the parts of it that ``init(contentsOf:)`` does not take:
+  /// `Checkpoint(try PyTorchFile(contentsOf: url, section: "ema"), origin: url.path)`.
+  public init(_ file: PyTorchFile, origin: String = "PyTorch file") {
+    self.origin = origin
+    sources = Dictionary(uniqueKeysWithValues: file.names.map { ($0, .file(.pyTorch(file))) })
   }
 
   /// The given tensors.

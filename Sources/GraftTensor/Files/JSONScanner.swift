@@ -1,11 +1,11 @@
-/// Reads the JSON of a file's header piece by piece, strictly (RFC 8259), without ever trusting it.
+/// Reads JSON from a file piece by piece, strictly (RFC 8259), without ever trusting it.
 ///
 /// Foundation's parser takes the last of two equal keys in silence; here the caller sees every key.
-struct JSONScanner {
+package struct JSONScanner {
   /// What is wrong with the text, and at which byte.
-  struct Fault: Error, Equatable {
-    var offset: Int
-    var problem: String
+  package struct Fault: Error, Equatable {
+    package var offset: Int
+    package var problem: String
   }
 
   /// How deep skipped values may be nested.
@@ -14,14 +14,14 @@ struct JSONScanner {
   private let bytes: UnsafeRawBufferPointer
 
   /// The number of the next byte.
-  private(set) var offset = 0
+  package private(set) var offset = 0
 
-  init(_ bytes: UnsafeRawBufferPointer) {
+  package init(_ bytes: UnsafeRawBufferPointer) {
     self.bytes = bytes
   }
 
   /// Reads an object; `member` is called after each key and has to read the value.
-  mutating func readObject(_ member: (inout JSONScanner, _ key: String) throws -> Void) throws {
+  package mutating func readObject(_ member: (inout JSONScanner, _ key: String) throws -> Void) throws {
     try readList(from: "{", to: "}") { scanner in
       let key = try scanner.readString()
       try scanner.expect(":")
@@ -30,7 +30,7 @@ struct JSONScanner {
   }
 
   /// Reads an array; `element` is called for each element and has to read it.
-  mutating func readArray(_ element: (inout JSONScanner) throws -> Void) throws {
+  package mutating func readArray(_ element: (inout JSONScanner) throws -> Void) throws {
     try readList(from: "[", to: "]", element)
   }
 
@@ -44,7 +44,7 @@ struct JSONScanner {
   }
 
   /// Reads a whole number that is not negative.
-  mutating func readNaturalNumber() throws -> Int {
+  package mutating func readNaturalNumber() throws -> Int {
     skipSpace()
     let start = offset
     var value = 0
@@ -64,7 +64,7 @@ struct JSONScanner {
   }
 
   /// Reads a string.
-  mutating func readString() throws -> String {
+  package mutating func readString() throws -> String {
     try expect("\"")
     let start = offset
     var text: [UInt8] = []
@@ -83,12 +83,17 @@ struct JSONScanner {
     }
   }
 
-  /// Reads any value and forgets it.
-  mutating func skipValue(depth: Int = 0) throws {
+  /// Reads any value and forgets it; objects in it may not have two equal keys, and nesting has its bounds.
+  package mutating func skipValue(depth: Int = 0) throws {
     guard depth < Self.maximumDepth else { throw fault("values nested too deeply") }
     skipSpace()
     switch peek() {
-    case 0x7B: try readObject { scanner, _ in try scanner.skipValue(depth: depth + 1) }
+    case 0x7B:
+      var keys: Set<String> = []
+      try readObject { scanner, key in
+        guard keys.insert(key).inserted else { throw scanner.fault("the key \(key.quotedForMessage) twice") }
+        try scanner.skipValue(depth: depth + 1)
+      }
     case 0x5B: try readArray { scanner in try scanner.skipValue(depth: depth + 1) }
     case 0x22: _ = try readString()
     case 0x74: try expectWord("true")
@@ -99,13 +104,13 @@ struct JSONScanner {
   }
 
   /// Checks that nothing but white space is left.
-  mutating func expectEnd() throws {
+  package mutating func expectEnd() throws {
     skipSpace()
     guard offset == bytes.count else { throw fault("more than one value") }
   }
 
   /// An error at the current byte, or at another.
-  func fault(_ problem: String, at place: Int? = nil) -> Fault {
+  package func fault(_ problem: String, at place: Int? = nil) -> Fault {
     Fault(offset: place ?? offset, problem: problem)
   }
 

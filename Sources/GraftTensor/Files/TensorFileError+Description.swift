@@ -23,6 +23,11 @@ extension TensorFileError.Problem: CustomStringConvertible {
       return "claims a header of \(header) bytes but has \(file) in all. \(Self.damaged)"
     case .malformedHeader(let offset, let problem):
       return "has a malformed header at byte \(offset): \(problem). \(Self.damaged)"
+    case .textTooLong(let count):
+      return "has \(count) bytes of JSON; more than \(JSONFile.maximumByteCount) are never right. "
+        + Self.damaged
+    case .malformedJSON(let offset, let problem):
+      return "is no proper JSON at byte \(offset): \(problem). \(Self.damaged)"
     case .duplicateName(let name):
       return "names \"\(name)\" twice. Give each tensor its own name."
     case .reservedName(let name):

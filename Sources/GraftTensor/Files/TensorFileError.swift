@@ -24,6 +24,10 @@ public struct TensorFileError: GraftError, Hashable {
     case headerBeyondFile(headerByteCount: UInt64, fileByteCount: Int)
     /// The header breaks the rules of its format at a byte of the file.
     case malformedHeader(offset: Int, String)
+    /// A file of JSON text is longer than anyone needs.
+    case textTooLong(byteCount: Int)
+    /// A file is not JSON, or JSON that is nested too deeply or has two equal keys, at a byte of the file.
+    case malformedJSON(offset: Int, String)
     /// Two tensors, or two keys, have one name.
     case duplicateName(String)
     /// A tensor to be written has a name that the format keeps for itself.

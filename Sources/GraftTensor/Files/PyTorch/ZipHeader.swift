@@ -95,9 +95,11 @@ private struct WideFields {
 }
 
 extension String {
-  /// Whether it is a path that stays below where it starts.
+  /// Whether it is a path that stays below where it starts. Looks at bytes, as file systems do: to Swift a slash and an
+  /// accent after it are one character, and not a slash.
   fileprivate var isPlainPath: Bool {
-    !isEmpty && !hasPrefix("/") && !utf8.contains { $0 == 0x5C || $0 == 0 }
-      && !split(separator: "/").contains("..")
+    let parts = utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    return !isEmpty && parts[0].first != nil && !utf8.contains { $0 == 0x5C || $0 == 0 }
+      && !parts.contains { $0.elementsEqual("..".utf8) }
   }
 }
