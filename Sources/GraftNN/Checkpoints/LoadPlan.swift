@@ -6,6 +6,9 @@ struct LoadPlan {
   private var sources: [(entry: StateEntry, tensors: [Source])] = []
   private var report = LoadReport()
 
+  /// The paths of the entries that may differ because the model's head is a new one.
+  private var newHead: Set<String> = []
+
   /// A tensor of the checkpoint: its name and shape there, and where and how it goes.
   private struct Source {
     let name: String
@@ -15,7 +18,11 @@ struct LoadPlan {
     var path: String { target.path }
   }
 
-  init(for model: any Module, from checkpoint: Checkpoint, mapping: KeyMapping) throws {
+  /// Throws `CheckpointError.ambiguous`, and `SelectionError` if the head may be new and the model says of no part that it is
+  /// the head.
+  init(
+    for model: any Module, from checkpoint: Checkpoint, mapping: KeyMapping, allowingNewHead: Bool
+  ) throws {
     var tensors: [String: Source] = [:]
     for name in checkpoint.names {
       guard let target = mapping.target(of: name), let stored = checkpoint.entry(name) else { continue }
@@ -27,6 +34,15 @@ struct LoadPlan {
     for (entry, paths) in model.stateWithSharedPaths {
       sources.append((entry, paths.compactMap { tensors.removeValue(forKey: $0) }))
     }
+    if allowingNewHead {
+      newHead = Set(try Selection.head.resolve(in: model).map(\.path))
+      let modules = (model as? any TransferableModel)?.headPaths ?? []
+      for (path, tensor) in tensors.sorted(by: { $0.key < $1.key })
+      where modules.contains(where: { path.hasPrefix($0 + ".") }) {
+        report.replaced.append(LoadReport.Replacement(path: path, expected: nil, found: tensor.shape))
+        tensors[path] = nil
+      }
+    }
     report.unexpected = tensors.keys.sorted()
   }
 
@@ -36,7 +52,11 @@ struct LoadPlan {
     var changes: [() -> Void] = []
     for (entry, tensors) in sources {
       if tensors.isEmpty {
-        if !entry.mayBeMissing { report.missing.append(entry.path) }
+        if newHead.contains(entry.path) {
+          report.replaced.append(.init(path: entry.path, expected: entry.shape, found: nil))
+        } else if !entry.mayBeMissing {
+          report.missing.append(entry.path)
+        }
         continue
       }
       let outcome: Outcome
@@ -52,6 +72,8 @@ struct LoadPlan {
       case .fits(let change):
         report.matched.append(entry.path)
         changes.append(change)
+      case .differs(.shape(let expected, let found)) where newHead.contains(entry.path):
+        report.replaced.append(.init(path: entry.path, expected: expected, found: found))
       case .differs(let reason):
         report.mismatched.append(LoadReport.Mismatch(path: entry.path, reason: reason))
       }

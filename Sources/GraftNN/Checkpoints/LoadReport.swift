@@ -14,6 +14,28 @@ public struct LoadReport: Sendable, Hashable {
   /// The entries whose tensor in the checkpoint does not fit; they keep their value. In the model's order.
   public internal(set) var mismatched: [Mismatch] = []
 
+  /// What differs in the head, if ``LoadTolerance/newHead`` allows that: the model's entries keep their fresh value, the
+  /// checkpoint's tensors are left out. Those that only the checkpoint has come first, then the model's order.
+  public internal(set) var replaced: [Replacement] = []
+
+  /// An entry of a head that is another than the checkpoint's.
+  public struct Replacement: Sendable, Hashable, CustomStringConvertible {
+    /// The path in the model, or the mapped name of a tensor that only the checkpoint has.
+    public let path: String
+
+    /// What the model has; `nil` if it has no such entry.
+    public let expected: Shape?
+
+    /// What the checkpoint has; `nil` if it has no such tensor.
+    public let found: Shape?
+
+    /// The path, what the model has and what the checkpoint has.
+    public var description: String {
+      func text(_ shape: Shape?) -> String { shape.map { "\($0)" } ?? "nothing" }
+      return "\(path): the model has \(text(expected)), the checkpoint \(text(found))"
+    }
+  }
+
   /// An entry whose tensor in the checkpoint does not fit.
   public struct Mismatch: Sendable, Hashable, CustomStringConvertible {
     /// The entry's path in the model.
@@ -46,7 +68,9 @@ public struct LoadReport: Sendable, Hashable {
   }
 
   /// Whether checkpoint and model agreed on everything.
-  public var isExact: Bool { missing.isEmpty && unexpected.isEmpty && mismatched.isEmpty }
+  public var isExact: Bool {
+    missing.isEmpty && unexpected.isEmpty && mismatched.isEmpty && replaced.isEmpty
+  }
 }
 
 extension LoadReport: CustomStringConvertible {
@@ -56,6 +80,7 @@ extension LoadReport: CustomStringConvertible {
     lines += list("missing in the checkpoint", missing)
     lines += list("unexpected in the checkpoint", unexpected)
     lines += list("mismatched", mismatched.map(\.description))
+    lines += list("in a head that is new", replaced.map(\.description))
     return lines.joined(separator: "\n")
   }
 

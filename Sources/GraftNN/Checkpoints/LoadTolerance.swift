@@ -11,6 +11,9 @@ public struct LoadTolerance: Sendable, Hashable, ExpressibleByArrayLiteral {
   private var unexpectedPatterns: Set<String> = []
   private var mismatchedPatterns: Set<String> = []
 
+  /// Whether the head may be another than the checkpoint's.
+  private(set) var acceptsNewHead = false
+
   private init() {}
 
   /// Accepts what any of the given values accepts; an empty list accepts nothing.
@@ -19,6 +22,7 @@ public struct LoadTolerance: Sendable, Hashable, ExpressibleByArrayLiteral {
       missingPatterns.formUnion(tolerance.missingPatterns)
       unexpectedPatterns.formUnion(tolerance.unexpectedPatterns)
       mismatchedPatterns.formUnion(tolerance.mismatchedPatterns)
+      acceptsNewHead = acceptsNewHead || tolerance.acceptsNewHead
     }
   }
 
@@ -33,6 +37,23 @@ public struct LoadTolerance: Sendable, Hashable, ExpressibleByArrayLiteral {
 
   /// Accepts any entry whose shape or element type differs.
   public static let mismatched = mismatched("**")
+
+  /// Accepts that the head of a ``TransferableModel`` is new: made for another number of classes than the checkpoint's, or
+  /// altogether different.
+  ///
+  /// ```swift
+  /// let model = ResNet(.resNet18, classes: 37)
+  /// let report = try model.load(Checkpoint(contentsOf: url), allowing: .newHead)
+  /// print(report.replaced)   // fc.weight: the model has [37, 512], the checkpoint [1000, 512] …
+  /// ```
+  ///
+  /// What fits is loaded; the rest of the head, auxiliary heads included, keeps its fresh initialisation and is listed
+  /// as ``LoadReport/replaced``. The backbone has to fit as ever.
+  public static let newHead: LoadTolerance = {
+    var result = LoadTolerance()
+    result.acceptsNewHead = true
+    return result
+  }()
 
   /// Accepts entries of the model that the checkpoint lacks, where the path matches.
   public static func missing(_ pattern: String) -> LoadTolerance {

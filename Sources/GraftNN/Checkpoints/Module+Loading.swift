@@ -9,7 +9,7 @@ extension Module {
   /// checkpoints have none.
   ///
   /// ```swift
-  /// let report = try model.load(Checkpoint(contentsOf: url), allowing: .mismatched("fc"))
+  /// let report = try model.load(Checkpoint(contentsOf: url), allowing: .newHead)
   /// ```
   ///
   /// - Parameters:
@@ -17,12 +17,14 @@ extension Module {
   ///   - mapping: how the checkpoint's names and layouts become the model's. Default: they are the same.
   ///   - tolerance: which differences are accepted. Default: none.
   /// - Returns: what matched and what did not.
-  /// - Throws: ``CheckpointError`` with the whole report, or `TensorFileError` if the file can't be read.
+  /// - Throws: ``CheckpointError`` with the whole report, `TensorFileError` if the file can't be read, or
+  ///   ``SelectionError`` if a new head is allowed and the model does not say which part is its head.
   @discardableResult
   public func load(
     _ checkpoint: Checkpoint, mapping: KeyMapping = .identity, allowing tolerance: LoadTolerance = .none
   ) throws -> LoadReport {
-    let plan = try LoadPlan(for: self, from: checkpoint, mapping: mapping)
+    let plan = try LoadPlan(
+      for: self, from: checkpoint, mapping: mapping, allowingNewHead: tolerance.acceptsNewHead)
     let (changes, report) = try plan.read(from: checkpoint)
     guard tolerance.accepts(report) else {
       throw CheckpointError.incompatible(

@@ -38,6 +38,14 @@ extension TransferableModel {
   public func forward(_ input: Variable) -> Variable { head(pooling(features(input))) }
 }
 
+extension TransferableModel {
+  /// The paths of the head and the auxiliary heads.
+  var headPaths: [String] {
+    let heads = Set(([head] + auxiliaryHeads).map { ObjectIdentifier($0) })
+    return modules.filter { heads.contains(ObjectIdentifier($0.module)) }.map(\.path)
+  }
+}
+
 /// A part of a model that is frozen and thawed as one.
 public struct Stage: Sendable, Hashable {
   /// What it is called in tables: `layer3`.
