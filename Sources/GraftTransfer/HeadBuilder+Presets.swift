@@ -2,9 +2,23 @@ import GraftNN
 import GraftTensor
 
 extension HeadBuilder {
-  /// One linear layer on the model's own pooling, initialised as PyTorch does: uniform in ±1/√features.
+  /// A head of the kind that the model was published with, one linear layer in most; ``linear`` where the model's pooling was
+  /// replaced by one of another width.
+  public static let standard = HeadBuilder { model, classes, generator in
+    guard pooledWidth(of: model) == model.featureCount else {
+      return linear(for: model, classes: classes, using: &generator)
+    }
+    return Parts(head: model.makeHead(classes: classes, using: &generator))
+  }
+
+  /// One linear layer on the pooled features, initialised as PyTorch does: uniform in ±1/√features.
+  ///
+  /// A model that has no pooling, because its own head reads the feature map, gets the average of each channel.
   public static let linear = HeadBuilder { model, classes, generator in
-    Parts(head: Linear(pooledWidth(of: model), classes, using: &generator))
+    let needsPooling = (model as? any TransferableModel)?.pooling is Identity
+    return Parts(
+      pooling: needsPooling ? GlobalAveragePool2D() : nil,
+      head: Linear(pooledWidth(of: model), classes, using: &generator))
   }
 
   /// The head that fastai gives image classifiers.
@@ -33,8 +47,8 @@ extension HeadBuilder {
   }
 
   /// The width of what the model's present pooling gives.
-  private static func pooledWidth(of model: any TransferableModel) -> Int {
-    model.pooling is ConcatPool2D ? 2 * model.featureCount : model.featureCount
+  private static func pooledWidth(of model: any StagedModel) -> Int {
+    (model as? any TransferableModel)?.pooling is ConcatPool2D ? 2 * model.featureCount : model.featureCount
   }
 
   private static func headNorm(_ features: Int) -> BatchNorm1D {

@@ -37,7 +37,7 @@ public enum LayerwiseDecay: Sendable, Hashable, Codable {
   }
 
   /// Sets the multiplier of every stage of `model` in `optimizer`.
-  public func apply(to model: some TransferableModel, optimizer: inout some Optimizer) {
+  public func apply(to model: some StagedModel, optimizer: inout some Optimizer) {
     let stages = model.stages
     for (stage, multiplier) in zip(stages, multipliers(stages: stages.count)) {
       optimizer.setRateMultiplier(multiplier, for: stage.selection, in: model)

@@ -69,7 +69,7 @@ public struct TransferPlan: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - samples: the size of the training set, for the warning about running statistics; `nil` if unknown.
-  public init(for model: some TransferableModel, optimizer: some Optimizer, samples: Int? = nil) {
+  public init(for model: some StagedModel, optimizer: some Optimizer, samples: Int? = nil) {
     let stages = model.stages.map { stage in
       (name: stage.name, entries: stage.selection.entries(in: model, operation: "TransferPlan"))
     }

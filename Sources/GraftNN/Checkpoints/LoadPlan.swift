@@ -36,7 +36,7 @@ struct LoadPlan {
     }
     if allowingNewHead {
       newHead = Set(try Selection.head.resolve(in: model).map(\.path))
-      let modules = (model as? any TransferableModel)?.headPaths ?? []
+      let modules = (model as? any StagedModel)?.headPaths ?? []
       for (path, tensor) in tensors.sorted(by: { $0.key < $1.key })
       where modules.contains(where: { path.hasPrefix($0 + ".") }) {
         report.replaced.append(LoadReport.Replacement(path: path, expected: nil, found: tensor.shape))

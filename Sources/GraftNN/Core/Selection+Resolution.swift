@@ -4,7 +4,7 @@ import GraftTensor
 public enum SelectionError: GraftError, Hashable {
   /// No parameter or buffer matches; `nearest` are the paths of the model that look most like what was asked for.
   case matchesNothing(selection: String, nearest: [String])
-  /// The selection speaks of stages, head or backbone, and the model is not a ``TransferableModel``.
+  /// The selection speaks of stages, head or backbone, and the model is not a ``StagedModel``.
   case noTransferContract(selection: String, model: String)
   /// The model has no stage of that index.
   case noSuchStage(index: Int, stages: [String])
@@ -17,7 +17,7 @@ public enum SelectionError: GraftError, Hashable {
         + nearest.joined(separator: ", ")
     case .noTransferContract(let selection, let model):
       return "The selection \(selection) needs a model with stages and a head, "
-        + "but \(model) does not conform to TransferableModel. Use paths instead."
+        + "but \(model) does not conform to StagedModel. Use paths instead."
     case .noSuchStage(let index, let stages):
       return
         "There is no stage \(index); the stages are 0..<\(stages.count): \(stages.joined(separator: ", "))"
@@ -53,7 +53,7 @@ extension Selection {
     case .head: return try headPaths(of: state, in: model)
     case .backbone: return try Set(state.map(\.path)).subtracting(headPaths(of: state, in: model))
     case .stage(let index):
-      let stages = try transferable(model).stages
+      let stages = try staged(model).stages
       let position = index < 0 ? index + stages.count : index
       guard stages.indices.contains(position) else {
         throw SelectionError.noSuchStage(index: index, stages: stages.map(\.name))
@@ -68,15 +68,15 @@ extension Selection {
     }
   }
 
-  private func transferable(_ model: any Module) throws -> any TransferableModel {
-    guard let model = model as? any TransferableModel else {
+  private func staged(_ model: any Module) throws -> any StagedModel {
+    guard let model = model as? any StagedModel else {
       throw SelectionError.noTransferContract(selection: description, model: "\(type(of: model))")
     }
     return model
   }
 
   private func headPaths(of state: [StateEntry], in model: any Module) throws -> Set<String> {
-    let contract = try transferable(model)
+    let contract = try staged(model)
     let heads = [contract.head] + contract.auxiliaryHeads
     let owners = Set(heads.flatMap { $0.modules.map { ObjectIdentifier($0.module) } })
     return Set(state.filter { owners.contains(ObjectIdentifier($0.owner)) }.map(\.path))

@@ -12,11 +12,11 @@ public indirect enum Selection: Sendable, Hashable {
   /// What the path names. A path without wildcards stands for one entry, or for a module and all in it; `*` stands for
   /// any text within one component, `**` for any number of components: `layer4.**`, `**.bias`, `layer*.0.*`.
   case path(String)
-  /// A stage of a ``TransferableModel`` by its index from the input; negative indices count from the head (-1).
+  /// A stage of a ``StagedModel`` by its index from the input; negative indices count from the head (-1).
   case stage(Int)
-  /// The head of a ``TransferableModel``, with its auxiliary heads.
+  /// The head of a ``StagedModel``, with its auxiliary heads.
   case head
-  /// Everything but the head of a ``TransferableModel``.
+  /// Everything but the head of a ``StagedModel``.
   case backbone
   /// Parameters called `bias`.
   case biases
