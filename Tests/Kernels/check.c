@@ -1,5 +1,6 @@
 #include "check.h"
 
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <sys/mman.h>
@@ -116,9 +117,25 @@ double *doubles(size_t n) {
 
 // Checks.
 
-size_t checks_passed, checks_failed;
 static const char *group;
 static size_t printed;
+
+#if !__has_feature(address_sanitizer)
+static void report_fault(int number) {
+  printf("  FAILED %s (%s): memory outside of a row, or none at all, was used (signal %d)\n", group, table->name, number);
+  fflush(stdout);
+  _exit(1);
+}
+#endif
+
+void report_faults(void) {
+#if !__has_feature(address_sanitizer)  // which reports them better
+  signal(SIGSEGV, report_fault);
+  signal(SIGBUS, report_fault);
+#endif
+}
+
+size_t checks_passed, checks_failed;
 
 void begin_group(const char *name) {
   group = name;

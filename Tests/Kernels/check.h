@@ -54,6 +54,8 @@ bool check_number(const char *what, double got, double expected, double allowed)
 
 extern size_t checks_passed, checks_failed;
 void begin_group(const char *name);
+// Has a use of memory that is out of bounds reported with the group.
+void report_faults(void);
 
 // Half the distance of neighbouring floats at 1: the most that rounding one operation changes its result by, relative to it.
 #define UNIT 0x1p-24

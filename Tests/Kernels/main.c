@@ -37,6 +37,7 @@ static void check_members(void) {
 }
 
 int main(void) {
+  report_faults();
   for (instruction_set = GRAFT_BASELINE; instruction_set <= GRAFT_AVX512; instruction_set++) {
     table = graft_kernels((graft_instruction_set)instruction_set);
     if (!table) continue;

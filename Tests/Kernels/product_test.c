@@ -62,16 +62,17 @@ static void check_elements(const char *what, const graft_product *p, const float
 }
 
 static void products(void) {
-  for (size_t i = 0; i < 3 * sizeof cases / sizeof *cases; i++) {
-    const product_case s = cases[i % (sizeof cases / sizeof *cases)];
-    graft_product p = {.m = s.m, .n = s.n, .k = s.k, .accumulate = (int)random_below(2)};
+  // Each without and with something to add to, without and with an epilogue.
+  for (size_t i = 0; i < 4 * sizeof cases / sizeof *cases; i++) {
+    const product_case s = cases[i / 4];
+    graft_product p = {.m = s.m, .n = s.n, .k = s.k, .accumulate = i % 4 / 2};
     p.a = operand(s.m, s.k, s.a_transposed, &p.a_row, &p.a_column);
     p.b = operand(s.k, s.n, s.b_transposed, &p.b_row, &p.b_column);
     const size_t gap = random_below(3), room = s.m > 0 ? (s.m - 1) * (s.n + gap) + s.n : 0;
     p.c_row = (ptrdiff_t)(s.n + gap);
     const graft_epilogue epilogue = {.row_bias = filled(s.m, -1, 1), .column_bias = filled(s.n, -1, 1),
                                      .activation = GRAFT_RELU};
-    if (random_below(3) == 0) p.epilogue = &epilogue;
+    if (i % 2) p.epilogue = &epilogue;
     char what[120];
     snprintf(what, sizeof what, "graft_gemm %zu x %zu x %zu%s%s", s.m, s.n, s.k, p.accumulate ? " added" : "",
              p.epilogue ? " finished" : "");

@@ -3,7 +3,9 @@
 #include "groups.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
+#include <time.h>
 
 #include "graft_lock.h"
 #include "graft_team.h"
@@ -12,8 +14,6 @@ enum { PARTS = 200 };
 
 typedef struct {
   atomic_int runs[PARTS];
-  const graft_kernel_table *expected_table;
-  atomic_int others;  // parts that saw another table
   int inner_threads;  // 0: no job inside of the job
 } job;
 
@@ -25,7 +25,6 @@ static void nothing_but_count(void *context, size_t part) {
 static void count_part(void *context, size_t part) {
   job *j = context;
   atomic_fetch_add(&j->runs[part], 1);
-  if (graft_current_kernels() != j->expected_table) atomic_fetch_add(&j->others, 1);
   if (j->inner_threads > 0) {
     atomic_int inner = 0;
     graft_team_run(nothing_but_count, &inner, 3, j->inner_threads);
@@ -34,11 +33,41 @@ static void count_part(void *context, size_t part) {
 }
 
 static bool runs_each_once(size_t parts, int threads, int inner_threads) {
-  job j = {.expected_table = graft_current_kernels(), .inner_threads = inner_threads};
+  job j = {.inner_threads = inner_threads};
   graft_team_run(count_part, &j, parts, threads);
-  bool right = j.others == 0;
+  bool right = true;
   for (size_t part = 0; part < PARTS; part++) right = right && j.runs[part] == (part < parts);
   return right;
+}
+
+// Two parts that wait for each other, for a few seconds at most: someone has to help, and with the caller's table.
+typedef struct {
+  atomic_int arrived, alone, strangers;
+  const graft_kernel_table *expected_table;
+} meeting;
+
+static void wait_for_the_other(void *context, size_t part) {
+  (void)part;
+  meeting *m = context;
+  if (graft_current_kernels() != m->expected_table) atomic_fetch_add(&m->strangers, 1);
+  atomic_fetch_add(&m->arrived, 1);
+  const time_t start = time(NULL);
+  while (m->arrived < 2 && time(NULL) - start < 10) sched_yield();
+  if (m->arrived < 2) atomic_fetch_add(&m->alone, 1);
+}
+
+static void helping(void) {
+  // The caller's own table, any other, and the first again: what a worker took over has to be taken back.
+  graft_kernel_table other = *graft_current_kernels();
+  for (int i = 0; i < 3; i++) {
+    const graft_kernel_table *const override = i == 1 ? &other : NULL;
+    CHECK(graft_override_kernels(override) == (i == 2 ? &other : NULL), "the override is not handed back");
+    meeting m = {.expected_table = graft_current_kernels()};
+    CHECK((m.expected_table == &other) == (i == 1), "the override is not the current table");
+    graft_team_run(wait_for_the_other, &m, 2, 2);
+    CHECK(m.arrived == 2 && m.alone == 0, "nobody helped");
+    CHECK(m.strangers == 0, "%d of 2 parts ran with another table", m.strangers);
+  }
 }
 
 static void parts(void) {
@@ -47,12 +76,6 @@ static void parts(void) {
     const int threads = (int)random_below(6), inner = (int)random_below(3);
     CHECK(runs_each_once(count, threads, inner), "%zu parts on %d threads", count, threads);
   }
-  // The workers take over the table of the thread that they help.
-  graft_kernel_table other = *graft_current_kernels();
-  const graft_kernel_table *previous = graft_override_kernels(&other);
-  CHECK(graft_current_kernels() == &other, "the override is not the current table");
-  CHECK(runs_each_once(PARTS, 4, 0), "parts with an override");
-  CHECK(graft_override_kernels(previous) == &other, "the override is not handed back");
 }
 
 static void *call_at_once(void *failures) {
@@ -117,6 +140,7 @@ static void tables(void) {
 
 void test_team(void) {
   parts();
+  helping();
   several_callers();
   settings();
   scratch();
