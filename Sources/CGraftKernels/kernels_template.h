@@ -31,6 +31,12 @@
 
 #include "template/reductions.h"
 
+#include "template/comparison.h"
+
+#include "template/extremes.h"
+
+#include "template/conversions.h"
+
 #include "template/rows.h"
 
 #include "template/normalization.h"
@@ -81,6 +87,18 @@ const graft_kernel_table GRAFT_TABLE = {
     .axpy = k_axpy,
     .scale_add = k_scale_add,
     .multiply_add = k_multiply_add,
+    .compare = k_compare,
+    .choose = k_choose,
+    .mask_and = k_mask_and,
+    .mask_or = k_mask_or,
+    .mask_not = k_mask_not,
+    .mask_count = k_mask_count,
+    .float_from_uint8 = k_float_from_uint8,
+    .float_from_int32 = k_float_from_int32,
+    .float_from_half = k_float_from_half,
+    .float_from_bfloat16 = k_float_from_bfloat16,
+    .uint8_from_float = k_uint8_from_float,
+    .int32_from_float = k_int32_from_float,
     .exp = k_exp,
     .log = k_log,
     .tanh = k_tanh,
@@ -113,6 +131,10 @@ const graft_kernel_table GRAFT_TABLE = {
     .sum_squared_deviations = k_sum_squared_deviations,
     .maximum = k_maximum,
     .minimum = k_minimum,
+    .argmax = k_argmax,
+    .argmin = k_argmin,
+    .argmax_step = k_argmax_step,
+    .argmin_step = k_argmin_step,
     .softmax = k_softmax,
     .log_softmax = k_log_softmax,
     .log_sum_exp = k_log_sum_exp,

@@ -29,6 +29,17 @@ typedef void graft_scalar(const float *a, float s, float *out, size_t n);
 // A number computed from a row.
 typedef float graft_reduction(const float *x, size_t n);
 
+// Converts n elements to another type. 0 if one has no counterpart there (what is written in its place is of no interest), else 1.
+typedef int graft_conversion(const void *x, void *out, size_t n);
+
+// Relations between numbers. In all but GRAFT_NOT_EQUAL NaN takes no part.
+typedef enum {
+  GRAFT_EQUAL,
+  GRAFT_NOT_EQUAL,
+  GRAFT_LESS,
+  GRAFT_LESS_OR_EQUAL,
+} graft_relation;
+
 // What one step of Adam or AdamW needs beside its rows; each value is rounded to float where it is used.
 typedef struct {
   double step_size;        // learning rate / (1 - beta1^t)
@@ -197,6 +208,22 @@ typedef struct {
   void (*scale_add)(float s, const float *a, float t, const float *b, float *out, size_t n);  // s * a + t * b
   void (*multiply_add)(const float *a, const float *b, const float *c, float *out, size_t n);  // a * b + c
 
+  // Masks: bytes, 0 or 1. A step is 1 for a row, 0 for one element that repeats.
+  // out[i] = 1 where the relation holds between a[i * a_step] and b[i * b_step].
+  void (*compare)(graft_relation relation, const float *a, size_t a_step, const float *b, size_t b_step, uint8_t *out,
+                  size_t n);
+  // out[i] = mask[i * mask_step] ? a[i * a_step] : b[i * b_step], of any elements of 32 bits.
+  void (*choose)(const uint8_t *mask, size_t mask_step, const uint32_t *a, size_t a_step, const uint32_t *b,
+                 size_t b_step, uint32_t *out, size_t n);
+  void (*mask_and)(const uint8_t *a, size_t a_step, const uint8_t *b, size_t b_step, uint8_t *out, size_t n);
+  void (*mask_or)(const uint8_t *a, size_t a_step, const uint8_t *b, size_t b_step, uint8_t *out, size_t n);
+  void (*mask_not)(const uint8_t *a, uint8_t *out, size_t n);
+  size_t (*mask_count)(const uint8_t *a, size_t n);  // how many are 1
+
+  // Conversions: to float the nearest, to integers towards zero. Halves are IEEE 754 binary16, bfloat16 the upper half of a float.
+  graft_conversion *float_from_uint8, *float_from_int32, *float_from_half, *float_from_bfloat16;
+  graft_conversion *uint8_from_float, *int32_from_float;
+
   // One row. Accuracy: Documentation/Kernels.md.
   graft_unary *exp, *log, *tanh, *erf, *sigmoid, *softplus, *sin, *cos;
   graft_unary *relu, *sqrt, *rsqrt, *neg, *abs, *square, *reciprocal;
@@ -214,6 +241,13 @@ typedef struct {
   float (*dot)(const float *a, const float *b, size_t n);
   float (*sum_squared_deviations)(const float *x, float center, size_t n);  // sum of (x - center)^2
   graft_reduction *maximum, *minimum;  // NaN if any is NaN; of nothing -infinity, +infinity
+
+  // Where the greatest or least of at least one element is: of equal ones the first, of NaN the first NaN.
+  size_t (*argmax)(const float *x, size_t n);
+  size_t (*argmin)(const float *x, size_t n);
+  // The same for columns, a row at a time: where x[i] is better than best[i], best[i] = x[i] and places[i] = place.
+  void (*argmax_step)(const float *x, int32_t place, float *best, int32_t *places, size_t n);
+  void (*argmin_step)(const float *x, int32_t place, float *best, int32_t *places, size_t n);
 
   // Rows of a probability. A row that is -infinity throughout has NaN as softmax, -infinity as log_sum_exp.
   graft_unary *softmax, *log_softmax;

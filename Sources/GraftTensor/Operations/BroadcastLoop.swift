@@ -1,50 +1,66 @@
-/// A walk over two operands of one broadcast shape, in runs that a plain loop can handle.
+/// A walk over up to three operands of one broadcast shape, in runs that a plain loop can handle.
 ///
-/// Axes that both operands step through evenly are joined first, so that a tensor and a scalar, two contiguous
-/// tensors, or a feature map and its per-channel numbers need few runs, however many axes they have.
+/// Axes that all operands step through evenly are joined first, so that a tensor and a scalar, contiguous tensors, or a feature
+/// map and its per-channel numbers need few runs, however many axes they have.
 struct BroadcastLoop {
   /// The joined axes, outermost first, and the operands' strides along them.
   private var lengths = Shape()
   private var leftStrides = Shape()
   private var rightStrides = Shape()
+  private var thirdStrides = Shape()
 
   /// The length of a run, and the distance of its neighbours in the operands.
   private(set) var width = 1
   private(set) var leftStep = 0
   private(set) var rightStep = 0
+  private(set) var thirdStep = 0
 
-  /// A walk in row-major order of `shape`, which both operands have been broadcast to.
-  init(shape: Shape, left: Shape, right: Shape) {
+  /// A walk in row-major order of `shape`, which the operands have been broadcast to.
+  init(shape: Shape, left: Shape, right: Shape, third: Shape? = nil) {
     for axis in 0..<shape.rank where shape[axis] != 1 {
       let last = lengths.rank - 1
-      let (length, l, r) = (shape[axis], left[axis], right[axis])
+      let length = shape[axis]
+      let (l, r, t) = (left[axis], right[axis], third?[axis] ?? 0)
       if last >= 0, leftStrides[last] == l * length, rightStrides[last] == r * length,
-        lengths[last] * length <= Shape.maximumLength
+        thirdStrides[last] == t * length, lengths[last] * length <= Shape.maximumLength
       {
         lengths[last] *= length
         leftStrides[last] = l
         rightStrides[last] = r
+        thirdStrides[last] = t
       } else {
         lengths.append(length)
         leftStrides.append(l)
         rightStrides.append(r)
+        thirdStrides.append(t)
       }
     }
     if lengths.rank > 0 {
       width = lengths.remove(at: lengths.rank - 1)
       leftStep = leftStrides.remove(at: leftStrides.rank - 1)
       rightStep = rightStrides.remove(at: rightStrides.rank - 1)
+      thirdStep = thirdStrides.remove(at: thirdStrides.rank - 1)
     }
   }
 
   /// Calls `body` for each run, or piece of one, that makes up the elements `range` in row-major order, with the
-  /// element offsets into the output and both operands and the number of elements.
+  /// element offsets into the output and two operands and the number of elements.
   func forEachRun(
     in range: Range<Int>, _ body: (_ output: Int, _ left: Int, _ right: Int, _ count: Int) -> Void
   ) {
+    forEachRun(in: range) { output, left, right, _, count in body(output, left, right, count) }
+  }
+
+  /// Calls `body` for each run, or piece of one, that makes up the elements `range` in row-major order, with the
+  /// element offsets into the output and three operands and the number of elements.
+  @inline(__always)
+  func forEachRun(
+    in range: Range<Int>,
+    _ body: (_ output: Int, _ left: Int, _ right: Int, _ third: Int, _ count: Int) -> Void
+  ) {
     guard !range.isEmpty else { return }
     var position = lengths
-    var (left, right) = (0, 0)
+    var (left, right, third) = (0, 0, 0)
     var run = range.lowerBound / width
     var axis = lengths.rank - 1
     while axis >= 0 {
@@ -52,13 +68,15 @@ struct BroadcastLoop {
       run /= lengths[axis]
       left += position[axis] * leftStrides[axis]
       right += position[axis] * rightStrides[axis]
+      third += position[axis] * thirdStrides[axis]
       axis -= 1
     }
     var output = range.lowerBound
     var column = range.lowerBound % width
     while true {
       let count = min(width - column, range.upperBound - output)
-      body(output, left + column * leftStep, right + column * rightStep, count)
+      body(
+        output, left + column * leftStep, right + column * rightStep, third + column * thirdStep, count)
       output += count
       column = 0
       if output == range.upperBound { return }
@@ -67,9 +85,11 @@ struct BroadcastLoop {
         position[axis] += 1
         left += leftStrides[axis]
         right += rightStrides[axis]
+        third += thirdStrides[axis]
         if position[axis] < lengths[axis] { break }
         left -= position[axis] * leftStrides[axis]
         right -= position[axis] * rightStrides[axis]
+        third -= position[axis] * thirdStrides[axis]
         position[axis] = 0
         axis -= 1
       }

@@ -41,6 +41,43 @@ extension Float: FloatingPointScalar {
     }
   }
 
+  public static func compare(
+    _ comparison: Comparison, _ left: UnsafePointer<Float>, step leftStep: Int,
+    _ right: UnsafePointer<Float>, step rightStep: Int, into out: UnsafeMutablePointer<Bool>, count: Int
+  ) {
+    let kernels = Kernels.current
+    let mask = Tensor<Bool>.bytes(out)
+    switch comparison {
+    case .equal: kernels.pointee.compare(GRAFT_EQUAL, left, leftStep, right, rightStep, mask, count)
+    case .notEqual: kernels.pointee.compare(GRAFT_NOT_EQUAL, left, leftStep, right, rightStep, mask, count)
+    case .less: kernels.pointee.compare(GRAFT_LESS, left, leftStep, right, rightStep, mask, count)
+    case .lessOrEqual:
+      kernels.pointee.compare(GRAFT_LESS_OR_EQUAL, left, leftStep, right, rightStep, mask, count)
+    case .greater: kernels.pointee.compare(GRAFT_LESS, right, rightStep, left, leftStep, mask, count)
+    case .greaterOrEqual:
+      kernels.pointee.compare(GRAFT_LESS_OR_EQUAL, right, rightStep, left, leftStep, mask, count)
+    }
+  }
+
+  public static func position(of extreme: Extreme, _ row: UnsafePointer<Float>, count: Int) -> Int {
+    let kernels = Kernels.current
+    switch extreme {
+    case .maximum: return kernels.pointee.argmax(row, count)
+    case .minimum: return kernels.pointee.argmin(row, count)
+    }
+  }
+
+  public static func track(
+    _ extreme: Extreme, _ row: UnsafePointer<Float>, at position: Int32, best: UnsafeMutablePointer<Float>,
+    positions: UnsafeMutablePointer<Int32>, count: Int
+  ) {
+    let kernels = Kernels.current
+    switch extreme {
+    case .maximum: kernels.pointee.argmax_step(row, position, best, positions, count)
+    case .minimum: kernels.pointee.argmin_step(row, position, best, positions, count)
+    }
+  }
+
   public static func reduce(_ reduction: Reduction, _ row: UnsafePointer<Float>, count: Int) -> Float {
     let kernels = Kernels.current
     switch reduction {

@@ -12,6 +12,29 @@ extension NumericScalar {
     _ comparison: Comparison, _ left: UnsafePointer<Self>, step leftStep: Int,
     _ right: UnsafePointer<Self>, step rightStep: Int, into out: UnsafeMutablePointer<Bool>, count: Int
   ) {
+    compareReference(comparison, left, step: leftStep, right, step: rightStep, into: out, count: count)
+  }
+
+  public static func reduce(_ reduction: Reduction, _ row: UnsafePointer<Self>, count: Int) -> Self {
+    reduceReference(reduction, row, count: count)
+  }
+
+  public static func position(of extreme: Extreme, _ row: UnsafePointer<Self>, count: Int) -> Int {
+    positionReference(of: extreme, row, count: count)
+  }
+
+  public static func track(
+    _ extreme: Extreme, _ row: UnsafePointer<Self>, at position: Int32, best: UnsafeMutablePointer<Self>,
+    positions: UnsafeMutablePointer<Int32>, count: Int
+  ) {
+    trackReference(extreme, row, at: position, best: best, positions: positions, count: count)
+  }
+
+  @inline(__always)
+  static func compareReference(
+    _ comparison: Comparison, _ left: UnsafePointer<Self>, step leftStep: Int,
+    _ right: UnsafePointer<Self>, step rightStep: Int, into out: UnsafeMutablePointer<Bool>, count: Int
+  ) {
     @inline(__always) func fill(_ holds: (Self, Self) -> Bool) {
       var (index, l, r) = (0, left, right)
       while index < count {
@@ -31,8 +54,38 @@ extension NumericScalar {
     }
   }
 
-  public static func reduce(_ reduction: Reduction, _ row: UnsafePointer<Self>, count: Int) -> Self {
-    reduceReference(reduction, row, count: count)
+  @inline(__always)
+  static func positionReference(of extreme: Extreme, _ row: UnsafePointer<Self>, count: Int) -> Int {
+    var place = 0
+    var index = 1
+    while index < count {
+      if surpasses(extreme, row[index], row[place]) { place = index }
+      index += 1
+    }
+    return place
+  }
+
+  @inline(__always)
+  static func trackReference(
+    _ extreme: Extreme, _ row: UnsafePointer<Self>, at position: Int32, best: UnsafeMutablePointer<Self>,
+    positions: UnsafeMutablePointer<Int32>, count: Int
+  ) {
+    var index = 0
+    while index < count {
+      if surpasses(extreme, row[index], best[index]) {
+        (best[index], positions[index]) = (row[index], position)
+      }
+      index += 1
+    }
+  }
+
+  /// Whether an element takes the place of the best one so far: NaN does, of which there can be only one.
+  @inline(__always)
+  static func surpasses(_ extreme: Extreme, _ element: Self, _ best: Self) -> Bool {
+    switch extreme {
+    case .maximum: element > best || (element != element && best == best)
+    case .minimum: element < best || (element != element && best == best)
+    }
   }
 
   @inline(__always)

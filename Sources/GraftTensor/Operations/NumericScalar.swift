@@ -25,6 +25,22 @@ public protocol NumericScalar: MatrixScalar, Comparable {
 
   /// Folds `count` elements into one. The maximum and the minimum need at least one element.
   static func reduce(_ reduction: Reduction, _ row: UnsafePointer<Self>, count: Int) -> Self
+
+  /// The position of the extreme among `count` elements, of which there is at least one: of equal ones the first, of NaN
+  /// the first NaN.
+  static func position(of extreme: Extreme, _ row: UnsafePointer<Self>, count: Int) -> Int
+
+  /// One step along `count` columns: where `row[i]` surpasses `best[i]` it takes its place, and `positions[i]` becomes
+  /// `position`. NaN surpasses every number, and nothing surpasses NaN.
+  static func track(
+    _ extreme: Extreme, _ row: UnsafePointer<Self>, at position: Int32, best: UnsafeMutablePointer<Self>,
+    positions: UnsafeMutablePointer<Int32>, count: Int)
+}
+
+/// The largest or the smallest of some elements.
+public enum Extreme: Sendable, Hashable, CaseIterable {
+  /// The largest and the smallest.
+  case maximum, minimum
 }
 
 /// An operation on pairs of elements.

@@ -1,12 +1,12 @@
 extension Tensor where Scalar: BinaryFloatingPoint {
   /// The same numbers as this type of element, rounded to the nearest.
   public init<Other: TensorScalar & BinaryInteger>(_ other: Tensor<Other>) {
-    self = other.map { Scalar($0) }
+    self.init(converting: other) { Scalar($0) }
   }
 
   /// The same numbers as this type of element, rounded to the nearest.
   public init<Other: TensorScalar & BinaryFloatingPoint>(_ other: Tensor<Other>) {
-    self = other.map { Scalar($0) }
+    self.init(converting: other) { Scalar($0) }
   }
 }
 
@@ -15,20 +15,20 @@ extension Tensor where Scalar: BinaryInteger {
   ///
   /// Traps if a number does not fit.
   public init<Other: TensorScalar & BinaryInteger>(_ other: Tensor<Other>) {
-    self = other.map { Scalar($0) }
+    self.init(converting: other) { Scalar($0) }
   }
 
   /// The numbers rounded towards zero.
   ///
   /// Traps if a number is not finite or does not fit.
   public init<Other: TensorScalar & BinaryFloatingPoint>(_ other: Tensor<Other>) {
-    self = other.map { Scalar($0) }
+    self.init(converting: other) { Scalar($0) }
   }
 }
 
 extension Tensor where Scalar: Numeric {
   /// 1 where the mask is true and 0 elsewhere.
   public init(_ mask: Tensor<Bool>) {
-    self = mask.map { $0 ? 1 : 0 }
+    self.init(converting: mask) { $0 ? 1 : 0 }
   }
 }
