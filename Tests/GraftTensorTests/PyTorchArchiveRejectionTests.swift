@@ -32,6 +32,30 @@ import Testing
     #expect(try pyTorchProblem(commented) == nil)
   }
 
+  /// Archives of more than 4 GiB say sizes and places in 64 bits.
+  @Test func readsWideSizes() throws {
+    func wide(_ numbers: [UInt64]) -> [UInt8] {
+      archive {
+        let place = UInt64($0.bytes.count)
+        $0.add("x/wide", [7]) { header in
+          header.replaceSubrange(20..<28, with: little(UInt64.max))
+          header.replaceSubrange(42..<46, with: little(UInt32.max))
+          // Another field first, then that of the wide numbers.
+          let field = numbers.map { $0 == 0 ? place : $0 }.flatMap { little($0) }
+          let extra = [9, 0, 1, 0, 5, 1, 0, UInt8(field.count), 0] + field
+          header.replaceSubrange(30..<32, with: little(UInt16(extra.count)))
+          header += extra
+        }
+      }.finished()
+    }
+    #expect(try pyTorchProblem(wide([1, 1, 0])) == nil)
+    try expectMalformed(wide([2, 1, 0]), "impossible sizes")
+    try expectMalformed(wide([.max, .max, 0]), "impossible sizes")
+    try expectMalformed(wide([1 << 40, 1 << 40, 0]), "reaches into the directory")
+    try expectMalformed(wide([1, 1, 1 << 40]), "expected the header")
+    try expectMalformed(wide([1, 1]), "64-bit size is missing")
+  }
+
   @Test func refusesWhatIsCompressed() throws {
     #expect(try pyTorchProblem(PyTorchFixture.url("compressed.pt")) == .compressedEntry("tensor/data.pkl"))
     // A bomb: kilobytes that claim to become gigabytes. And an encrypted entry.

@@ -66,6 +66,7 @@ import Testing
     ("torch", "hub.load"), ("torch._utils", "_rebuild_tensor_v2.__globals__"), ("collections", "namedtuple"),
     ("torch.storage", "_load_from_bytes"), ("torch", "float32 "), ("", ""),
     ("torch", "FloatStorage.from_file"),
+    ("numpy.core.multiarray", "fromfile"), ("numpy", "load"),
   ]) func refusesEveryOtherGlobal(module: String, name: String) throws {
     let refused = TensorFileError.Problem.refusedGlobal("\(module).\(name)")
     #expect(try problem(Pickle.start + Pickle.global(module, name) + [0x2E]) == refused)

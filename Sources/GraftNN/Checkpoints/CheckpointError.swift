@@ -33,8 +33,8 @@ public enum CheckpointError: GraftError, Hashable {
         + "If it is this one's under other names, pass a mapping."
     }
     return
-      "If names differ systematically, pass a mapping; if a difference is intended, a new head for example, "
-      + "accept it: allowing: [\(suggestion(for: report))]"
+      "If names differ systematically, pass a mapping. If the model's head is a new one, say so: allowing: .newHead. "
+      + "Accept another difference that is intended: allowing: [\(suggestion(for: report))]"
   }
 
   /// Tolerances that would accept the report.

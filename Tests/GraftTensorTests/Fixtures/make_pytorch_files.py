@@ -1,6 +1,6 @@
 """Makes the files in pytorch/ with torch.save, and expected.safetensors with the values that they hold.
 
-Needs torch and safetensors (made with 2.15.0 and 0.8.0). Run it in this folder.
+Needs numpy, torch and safetensors (made with 2.4.6, 2.15.0 and 0.8.0). Run it in this folder.
 """
 
 import argparse
@@ -12,6 +12,7 @@ import tarfile
 import warnings
 import zipfile
 
+import numpy as np
 import torch
 from safetensors.torch import save_file
 
@@ -81,6 +82,8 @@ training = {
     "device": torch.device("cpu"),
     "type": torch.float16,
     "size": torch.Size([2, 3]),
+    "score": np.float64(0.5),
+    "history": np.arange(3),
     "generator": [torch.get_rng_state()[:4], (torch.ones(2), 7)],
     "optimizer": optimizer.state_dict(),
     "state_dict": weights,

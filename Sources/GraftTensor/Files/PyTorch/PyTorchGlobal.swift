@@ -17,7 +17,8 @@ enum PyTorchGlobal: Hashable {
   case storage(PyTorchElementType?)
   /// An element type such as `torch.float32`.
   case elementType(PyTorchElementType)
-  /// A function or class whose values no tensor needs: `torch.device`, `set`, `collections.Counter`.
+  /// A function or class whose values no tensor needs, such as the scores that training programs note down: `torch.device`,
+  /// `set`, `collections.Counter`, NumPy's numbers and arrays. They are passed over unread.
   case inert
 
   /// The global of a module and a name, if it is on the list.
@@ -33,7 +34,10 @@ enum PyTorchGlobal: Hashable {
       ("torch", "UntypedStorage"):
       self = .storage(nil)
     case ("torch", "device"), ("collections", "Counter"), ("_codecs", "encode"),
-      ("builtins", "set"), ("__builtin__", "set"):
+      ("builtins", "set"), ("__builtin__", "set"), ("numpy", "dtype"), ("numpy", "ndarray"):
+      self = .inert
+    case ("numpy.core.multiarray", _), ("numpy._core.multiarray", _):
+      guard name == "scalar" || name == "_reconstruct" else { return nil }
       self = .inert
     case ("torch", _):
       if let type = PyTorchElementType.all.first(where: { $0.storageName == name }) {
