@@ -31,7 +31,7 @@ struct FinetuneImages {
 
   private static func evaluateAsPublished(_ pretrained: Checkpoint, on images: URL) throws {
     let model = CIFARResNet(.resNet20, classes: 10)
-    print(try model.load(pretrained))
+    print(try model.load(pretrained, mapping: .published))
     // These weights were learned from images normalised with ImageNet's statistics, not CIFAR's own.
     let test = try LabeledDataset(cifar10: [images]).normalized(by: .imageNet)
     let result = evaluate(model, on: test, batchSize: 50)

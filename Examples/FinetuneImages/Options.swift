@@ -6,7 +6,7 @@ struct Options {
     USAGE: finetune-images --weights FILE --evaluate --cifar10 FILE
            finetune-images --weights FILE --fashion-mnist FOLDER [--per-class N] [--epochs N] [--save FILE]
 
-      --weights FILE          a CIFAR-10 ResNet-20, safetensors
+      --weights FILE          a CIFAR-10 ResNet-20, PyTorch's format or safetensors
       --evaluate              measure its accuracy on CIFAR-10 images
       --cifar10 FILE          the images: binary records of a label byte and 3,072 pixel bytes
       --fashion-mnist FOLDER  adapt it to Fashion-MNIST, and compare with the same network from scratch;

@@ -20,7 +20,7 @@ struct Run {
   {
     let model = CIFARResNet(.resNet20, classes: 10, seed: seed)
     if strategy == .gradual {
-      try model.load(pretrained)
+      try model.load(pretrained, mapping: .published)
       model.replaceHead(classes: training.classCount, seed: seed)
     }
     // Head first; every stage is thawed after half of the epochs. Normalisation stays as it was pretrained.
@@ -48,4 +48,9 @@ struct Run {
     }
     return model
   }
+}
+
+extension KeyMapping {
+  /// The published file comes from a model inside `DataParallel`, whose keys begin so.
+  static let published = KeyMapping.strippingPrefix("module.")
 }

@@ -10,9 +10,24 @@ func loadPretrained(url: URL) throws {
   print(report)
 }
 
-func loadWrapped(model: ResNet, url: URL) throws {
-  try model.load(
-    Checkpoint(contentsOf: url), mapping: .strippingPrefix("module."), allowing: .mismatched("fc"))
+func loadWrapped(url: URL) throws {
+  let model = ResNet(.resNet18, classes: 37)
+  let report = try model.load(
+    Checkpoint(contentsOf: url), mapping: .strippingPrefix("module."), allowing: .newHead)
+  print(report.replaced)  // fc.weight: the model has [37, 512], the checkpoint [1000, 512] …
+}
+
+struct Sizes: Decodable {
+  var hidden_size: Int
+}
+
+func loadFolder(model: ResNet, url: URL, adapted: URL) throws {
+  let folder = try PretrainedFolder(url)
+  let sizes = try folder.configuration(as: Sizes.self)  // of config.json, what the type asks for
+  try model.load(folder.checkpoint())
+  try model.save(
+    toFolder: adapted, configuration: String(contentsOf: folder.file("config.json"), encoding: .utf8))
+  _ = sizes
 }
 
 func replaceHead(model: ResNet) {
