@@ -18,7 +18,9 @@ func loadWrapped(url: URL) throws {
 }
 
 struct Sizes: Decodable {
-  var hidden_size: Int
+  let width: Int
+
+  enum CodingKeys: String, CodingKey { case width = "hidden_size" }
 }
 
 func loadFolder(model: ResNet, url: URL, adapted: URL) throws {
