@@ -8,8 +8,8 @@ package struct JSONScanner {
     package var problem: String
   }
 
-  /// How deep skipped values may be nested.
-  private static let maximumDepth = 32
+  /// How deep values may be nested.
+  static let maximumDepth = 32
 
   private let bytes: UnsafeRawBufferPointer
 
@@ -109,12 +109,18 @@ package struct JSONScanner {
     guard offset == bytes.count else { throw fault("more than one value") }
   }
 
+  /// The text from `start` to the current byte.
+  func text(from start: Int) -> String {
+    String(decoding: bytes[start..<offset], as: UTF8.self)
+  }
+
   /// An error at the current byte, or at another.
   package func fault(_ problem: String, at place: Int? = nil) -> Fault {
     Fault(offset: place ?? offset, problem: problem)
   }
 
-  private mutating func skipNumber() throws {
+  /// Reads a number, whole or not, and forgets it.
+  mutating func skipNumber() throws {
     _ = accept("-")
     if peek() == 0x30 { offset += 1 } else { try skipDigits() }
     if peek() == 0x2E {
@@ -178,7 +184,8 @@ package struct JSONScanner {
     (0x61...0x66).contains(byte | 0x20) ? Int(byte | 0x20) - 0x61 + 10 : digit(byte)
   }
 
-  private func peek() -> UInt8? { offset < bytes.count ? bytes[offset] : nil }
+  /// The next byte, `nil` at the end.
+  func peek() -> UInt8? { offset < bytes.count ? bytes[offset] : nil }
 
   private mutating func next() -> UInt8? {
     guard let byte = peek() else { return nil }
@@ -186,7 +193,8 @@ package struct JSONScanner {
     return byte
   }
 
-  private mutating func skipSpace() {
+  /// Skips white space.
+  mutating func skipSpace() {
     while let byte = peek(), byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { offset += 1 }
   }
 
@@ -202,7 +210,8 @@ package struct JSONScanner {
     guard accept(character) else { throw fault("expected '\(character)'") }
   }
 
-  private mutating func expectWord(_ word: String) throws {
+  /// Reads `true`, `false` or `null`.
+  mutating func expectWord(_ word: String) throws {
     let start = offset
     for byte in word.utf8 {
       guard next() == byte else { throw fault("expected a value", at: start) }
