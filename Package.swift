@@ -29,7 +29,8 @@ let package = Package(
     .target(name: "GraftData", dependencies: ["GraftTensor", "CZlib"]),
     .target(name: "GraftMetrics", dependencies: ["GraftTensor"]),
     .target(name: "GraftModels", dependencies: ["GraftNN", "GraftData"]),
-    .testTarget(name: "GraftDataTests", dependencies: ["GraftData", "CZlib"]),
+    .testTarget(
+      name: "GraftDataTests", dependencies: ["GraftData", "CZlib"], exclude: ["Fixtures"]),
     .testTarget(
       name: "GraftMetricsTests", dependencies: ["GraftMetrics"], exclude: ["Fixtures"]),
     .testTarget(
