@@ -50,7 +50,7 @@ typedef struct {
 } attention_case;
 
 static attention_case any_attention(size_t batch, size_t heads, size_t queries, size_t keys) {
-  const size_t width = random_from(1, 20), value_width = random_from(1, 20);
+  const size_t width = random_below(20), value_width = random_below(20);
   attention_case c = {.a = {.batch = batch, .heads = heads, .queries = queries, .keys = keys, .width = width,
                             .value_width = value_width, .causal = (int)random_below(2),
                             .scale = random_float(0.3f, 1)}};

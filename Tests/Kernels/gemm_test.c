@@ -139,7 +139,8 @@ static void direct(void) {
   const size_t mr = KERNEL(mr), nr = KERNEL(nr);
   for (int i = 0; i < 150; i++) {
     const bool accumulate = random_below(2);
-    const size_t rows = random_below(2 * mr + 5), k = random_below(30);
+    const size_t rows = random_below(3) ? random_below(2 * mr + 5) : random_below(4);
+    const size_t k = random_below(6) ? random_below(30) : 0;
     const size_t columns = random_below(2) ? nr * random_below(3) : random_below(3 * nr);
     const matrix a = any_matrix(rows, k);
     const size_t b_row = columns + random_below(3);
@@ -147,11 +148,6 @@ static void direct(void) {
     const matrix b = {filled(k > 0 ? (k - 1) * b_row + columns : 0, -1, 1), (ptrdiff_t)b_row, 1};
     const ptrdiff_t c_row = any_row_length(columns);
     const size_t room = target_room(rows, columns, c_row);
-    // Three rows or fewer without any k are left as they are; the driver does not ask for that.
-    if (k == 0) {
-      end_case();
-      continue;
-    }
     float *c = any_target(room, accumulate), *before = copied(c, room);
     KERNEL(gemm_direct)(k, a.at, a.row, a.column, b.at, b.row, c, c_row, rows, columns, accumulate);
     check_product("gemm_direct", a, b, before, c, c_row, 1, room, rows, columns, k, accumulate);

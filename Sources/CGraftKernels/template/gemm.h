@@ -150,7 +150,7 @@ static void direct_vectors(size_t k, const float *a, ptrdiff_t a_row, ptrdiff_t 
 static void gemm_direct(size_t k, const float *a, ptrdiff_t a_row, ptrdiff_t a_column, const float *b,
                         ptrdiff_t b_row, float *c, ptrdiff_t c_stride, size_t rows, size_t columns,
                         int accumulate) {
-  if (rows <= 3) {
+  if (rows <= 3 && k > 0) {
     direct_vectors(k, a, a_row, a_column, b, b_row, c, c_stride, rows, columns, accumulate);
     return;
   }
