@@ -185,6 +185,27 @@ import Testing
     }
   }
 
+  /// One long list, remembered, could become a dictionary, or a tensor's shape, again and again for a few bytes each.
+  @Test func refusesToCopyOneListAgainAndAgain() throws {
+    var pickle = Pickle.start + Pickle.text("k") + [0x4E, 0x86, 0x71, 0]
+    pickle += [0x5D, 0x71, 1, 0x28]
+    for _ in 0..<5000 { pickle += [0x68, 0] }
+    pickle += [0x65] + Pickle.global("collections", "OrderedDict") + [0x71, 2]
+    for _ in 0..<50 { pickle += [0x68, 2, 0x68, 1, 0x85, 0x52] }
+    guard case .tooManyObjects(let limit) = try problem(pickle + [0x2E]) else {
+      Issue.record("not refused")
+      return
+    }
+    #expect(limit < 12_000, "the file has no more bytes")
+
+    var shape: [UInt8] = [0x28]
+    for _ in 0..<65 { shape += [0x4B, 1] }
+    shape += [0x74, 0x71, 3]
+    let tensor = Pickle.global("torch._utils", "_rebuild_tensor") + [0x28] + Pickle.storage() + [0x4B, 0]
+    let call: [UInt8] = [0x68, 3, 0x68, 3, 0x74, 0x52, 0x2E]
+    try expectMalformed(Pickle.start + shape + tensor + call, "without storage")
+  }
+
   @Test func readsNoMoreOperationsThanTheLimit() throws {
     let pickle = Pickle.start + [UInt8](repeating: 0x7D, count: 100)
     pickle.withUnsafeBytes { bytes in

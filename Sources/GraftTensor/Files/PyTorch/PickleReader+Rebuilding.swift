@@ -29,13 +29,14 @@ extension PickleReader {
   }
 
   /// The items of an ordered dictionary: none, or, as Python 2 wrote them, a list of pairs.
-  private func items(
+  private mutating func items(
     _ arguments: [PickleValue]
   ) throws(TensorFileError.Problem) -> [(key: PickleValue, value: PickleValue)] {
     guard let argument = arguments.first else { return [] }
     guard arguments.count == 1, let elements = objects.elements(of: argument) else {
       throw fault("an ordered dictionary of something else than pairs")
     }
+    try countCopies(elements.count)
     var pairs: [(key: PickleValue, value: PickleValue)] = []
     for element in elements {
       guard let pair = objects.elements(of: element), pair.count == 2 else {

@@ -2,7 +2,7 @@
 ///
 /// A pickle is a program for a machine with a stack and a numbered memory. This machine builds ``PickleValue``s. Each
 /// operation takes at least one byte of the file and makes at most one object, so memory stays in proportion to
-/// the file; what the memory hands out again is a number, never a copy.
+/// the file; what the memory hands out again is a number, and what is copied all the same is counted.
 struct PickleReader {
   /// More operations than this are never right: they are enough for a hundred thousand tensors.
   static let maximumOperationCount = 4_000_000
@@ -20,6 +20,7 @@ struct PickleReader {
   private var stack: [PickleValue] = []
   private var marks: [Int] = []
   private var memory: [UInt64: PickleValue] = [:]
+  private var copyCount = 0
 
   /// A reader of the pickle that begins at an offset of a file and has at most the given number of operations.
   init(_ reader: ByteReader, at offset: Int, limit: Int = maximumOperationCount) {
@@ -43,6 +44,12 @@ struct PickleReader {
       try perform(operation)
     }
     throw .tooManyObjects(limit: limit)
+  }
+
+  /// Notes that so many values are copied. In a pickle that Python wrote each of them took a byte at least.
+  mutating func countCopies(_ count: Int) throws(TensorFileError.Problem) {
+    copyCount += count
+    guard copyCount <= reader.count else { throw .tooManyObjects(limit: reader.count) }
   }
 
   /// An error at the present operation.

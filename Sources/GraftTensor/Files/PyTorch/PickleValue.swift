@@ -41,8 +41,10 @@ struct PickleObjects {
   }
 
   /// The whole numbers, none negative, of a tuple or list of nothing else.
+  ///
+  /// At most as many as PyTorch has axes at most: a long list, remembered, could be copied for two bytes each time.
   func naturalNumbers(in value: PickleValue) -> [Int]? {
-    guard let elements = elements(of: value) else { return nil }
+    guard let elements = elements(of: value), elements.count <= 64 else { return nil }
     let numbers = elements.compactMap(\.naturalNumber)
     return numbers.count == elements.count ? numbers : nil
   }
