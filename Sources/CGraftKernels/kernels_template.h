@@ -41,6 +41,10 @@
 
 #include "template/normalization.h"
 
+#include "template/direct.h"
+
+#include "template/direct_gradient.h"
+
 #include "template/attention.h"
 
 #include "template/row_normalization.h"
@@ -69,6 +73,8 @@ const graft_kernel_table GRAFT_TABLE = {
     .winograd_input = winograd_input,
     .winograd_output = winograd_output,
     .winograd_filters = winograd_filters,
+    .direct_convolution = k_direct_convolution,
+    .direct_filter_gradient = k_direct_filter_gradient,
     .max_pool = k_max_pool,
     .add = k_add,
     .sub = k_sub,

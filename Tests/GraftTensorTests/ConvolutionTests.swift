@@ -71,7 +71,7 @@ struct ConvolutionCase: CustomStringConvertible {
       WindowBlocking(depth: 20, positions: 40, units: 100),
       WindowBlocking(depth: 9, positions: 17, units: 3),
     ][Int(seed) % 4]
-    let fast = FastConvolution(plan, blocking)
+    let fast = FastConvolution(plan, blocking, isDirect: false)
 
     let (x, w) = (generator.tensor(test.input), generator.tensor(test.weight))
     let y = generator.tensor(plan.outputShape)

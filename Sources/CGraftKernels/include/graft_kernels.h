@@ -88,6 +88,15 @@ typedef struct {
   float mean, scale, shift;
 } graft_affine;
 
+// What is done to the sums of a convolution, NULL leaving a step out: + bias[channel], then affines[channel], then + residual at
+// the same place, then max(0, that) if `relu`.
+typedef struct {
+  const float *bias;
+  const graft_affine *affines;
+  const float *residual;
+  int relu;
+} graft_channel_epilogue;
+
 typedef enum {
   GRAFT_IDENTITY,
   GRAFT_RELU,
@@ -191,6 +200,17 @@ typedef struct {
   // source[lane * lane_stride + c * channel_stride + taps[t]]; point x goes to out[x * point_stride + c * mr + lane].
   void (*winograd_filters)(const float *source, ptrdiff_t lane_stride, ptrdiff_t channel_stride,
                            const ptrdiff_t *taps, size_t lanes, size_t channels, float *out, size_t point_stride);
+
+  // Convolution in narrow groups. A unit is a group of one image: channels planes of the source, outputs planes of the target,
+  // unit u = image * groups + group following unit u - 1 in memory. Units first..<end, from packed filters.
+  void (*direct_convolution)(const graft_direct *d, const ptrdiff_t *offsets, const float *source, const float *panels,
+                             const graft_channel_epilogue *epilogue, float *target, size_t first, size_t end,
+                             float *scratch);
+  // The gradient of the filters, [groups, outputs, taps], of groups first..<end, summed over `images` in order. `d` is the
+  // convolution itself. `sums` has lanes * outputs * taps floats.
+  void (*direct_filter_gradient)(const graft_direct *d, const ptrdiff_t *offsets, const float *source,
+                                 const float *gradient, size_t images, float *filter_gradient, size_t first,
+                                 size_t end, float *scratch, float *sums);
 
   // Pooling of planes [channels, height, width] into [channels, output_height, output_width], for channels
   // first_channel..<end_channel: the greatest element under the window, and its place in the plane (row * width + column): the

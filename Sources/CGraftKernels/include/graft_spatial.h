@@ -64,6 +64,32 @@ void graft_scatter_positions(const float *results, size_t first, size_t count, s
 void graft_write_tiles(const float *tiles, size_t stride, size_t first, size_t count, size_t columns, float *plane,
                        size_t height, size_t width);
 
+// A convolution in narrow groups of channels, depthwise ones above all, that is computed straight from the planes; or
+// the gradient of its input, which is one over the output's gradient with `spread` - 1 zeros between its elements.
+// Element (r, c) of a source plane lies at (r * spread_height, c * spread_width) of the spread plane; position (y, x) of
+// the window has element (i, j) at (top + y * stride_height + i * dilation_height, left + x * ...), zero where nothing lies.
+typedef struct {
+  size_t groups, channels, outputs;  // channels and outputs of one group
+  size_t height, width;              // of a source plane
+  size_t spread_height, spread_width;
+  size_t kernel_height, kernel_width;
+  size_t stride_height, stride_width;
+  size_t dilation_height, dilation_width;
+  ptrdiff_t top, left;
+  size_t rows, columns;  // positions: the size of a target plane
+} graft_direct;
+
+// How many products make up one result, and how many floats a thread needs to work in.
+size_t graft_direct_taps(const graft_direct *d);
+size_t graft_direct_scratch(const graft_direct *d, size_t lanes);
+// Where these taps lie relative to a position in that memory, channel by channel, element by element.
+void graft_direct_offsets(const graft_direct *d, ptrdiff_t *offsets);
+// Packs filters for the kernels, group by group: [groups, outputs * taps]. Tap (i, j) of channel c of output o in group g is
+// filters[g * group_stride + o * output_stride + c * channel_stride + i * kernel_width + j], or counted from the
+// window's end if `reversed`.
+void graft_direct_pack(const graft_direct *d, const float *filters, size_t group_stride, size_t output_stride,
+                       size_t channel_stride, int reversed, size_t first_group, size_t end_group, float *panels);
+
 // Pooling of planes [channels, height, width] into [channels, output_height, output_width], for channels
 // first_channel..<end_channel.
 

@@ -25,14 +25,17 @@ struct FastConvolution {
   let plan: ConvolutionPlan
   let blocking: WindowBlocking
   let winograd: WinogradBlocking
+  /// Whether narrow groups are convolved directly.
+  let isDirect: Bool
 
   init(
     _ plan: ConvolutionPlan, _ blocking: WindowBlocking = WindowBlocking(),
-    winograd: WinogradBlocking = WinogradBlocking()
+    winograd: WinogradBlocking = WinogradBlocking(), isDirect: Bool = true
   ) {
     self.plan = plan
     self.blocking = blocking
     self.winograd = winograd
+    self.isDirect = isDirect
   }
 
   /// The convolution of images, with what follows it in the same pass: `normalization` of each output channel, after
@@ -47,9 +50,13 @@ struct FastConvolution {
           func compute(_ affines: UnsafePointer<graft_affine>?) {
             let epilogue = ConvolutionEpilogue(
               bias: bias, affines: affines, residual: residual, rectifies: normalization?.rectifies ?? false)
-            multiply(
-              .convolution(plan, blocking), source: source, filters: filters, epilogue: epilogue, into: output
-            )
+            if isDirect, let direct = DirectConvolution(plan) {
+              direct.convolve(source: source, filters: filters, epilogue: epilogue, into: output)
+            } else {
+              multiply(
+                .convolution(plan, blocking), source: source, filters: filters, epilogue: epilogue,
+                into: output)
+            }
           }
           if let normalization {
             normalization.withAffines { compute($0.baseAddress) }
@@ -64,6 +71,10 @@ struct FastConvolution {
   /// The gradient of the images.
   func inputGradient(_ outputGradient: Tensor<Float>, _ weight: Tensor<Float>) -> Tensor<Float> {
     tensor(plan.inputShape, from: outputGradient, weight) { source, filters, gradient in
+      if isDirect, let direct = DirectConvolution(inputGradient: plan) {
+        let nothing = ConvolutionEpilogue()
+        return direct.convolve(source: source, filters: filters, epilogue: nothing, into: gradient)
+      }
       let products = WindowProduct.inputGradient(plan, blocking)
       // Elements that no window meets.
       if products.contains(where: { $0.tapCount == 0 }) {
@@ -78,6 +89,9 @@ struct FastConvolution {
   /// The gradient of the weight.
   func weightGradient(_ input: Tensor<Float>, _ outputGradient: Tensor<Float>) -> Tensor<Float> {
     tensor(plan.weightShape, from: input, outputGradient) { source, outputGradient, gradient in
+      if isDirect, let direct = DirectConvolution(plan) {
+        return direct.filterGradient(source: source, outputGradient: outputGradient, into: gradient)
+      }
       WindowProduct.convolution(plan, blocking).filterGradient(
         source: source, outputGradient: outputGradient, into: gradient)
     }
