@@ -155,20 +155,20 @@ def operation_overhead(variant):
     return step
 
 
-def single_convolution(product, inputs, outputs, kernel, stride, size, batch):
+def single_convolution(product, inputs, outputs, kernel, stride, size, batch, groups=1):
     def prepare(variant):
         padding = kernel // 2
         image = variant.layout(torch.randn(batch, inputs, size, size))
-        weight = variant.layout(torch.randn(outputs, inputs, kernel, kernel) * 0.05)
+        weight = variant.layout(torch.randn(outputs, inputs // groups, kernel, kernel) * 0.05)
         gradient = variant.layout(torch.randn(batch, outputs, size // stride, size // stride))
 
         def forward():
             with torch.inference_mode():
-                functional.conv2d(image, weight, None, stride, padding)
+                functional.conv2d(image, weight, None, stride, padding, 1, groups)
 
         def backward():
             wanted = [product == "input", product == "weight", False]
-            geometry = [stride] * 2, [padding] * 2, [1, 1], False, [0, 0], 1
+            geometry = [stride] * 2, [padding] * 2, [1, 1], False, [0, 0], groups
             torch.ops.aten.convolution_backward(gradient, image, weight, None, *geometry, wanted)
 
         return forward if product == "forward" else backward
@@ -188,6 +188,11 @@ def convolutions():
         ("1x1_64_56", 64, 256, 1, 1, 56, 16),
         ("cifar_16_32", 16, 16, 3, 1, 32, 64),
         ("cifar_64_8", 64, 64, 3, 1, 8, 64),
+        ("depthwise_144_56", 144, 144, 3, 1, 56, 8, 144),
+        ("depthwise_s2_144_56", 144, 144, 3, 2, 56, 8, 144),
+        ("depthwise_960_7", 960, 960, 3, 1, 7, 8, 960),
+        ("grouped_128_56", 128, 128, 3, 1, 56, 8, 32),
+        ("grouped_512_14", 512, 512, 3, 1, 14, 8, 32),
     ]
     return [
         Workload(

@@ -11,6 +11,7 @@ struct SingleConvolution: Workload {
   /// What tells it from others: `3x3_64_56`.
   let label: String
   let (inputs, outputs, kernel, stride, size, batch): (Int, Int, Int, Int, Int, Int)
+  let groups: Int
   let product: Product
 
   var name: String { "conv_\(label)_\(product.rawValue)" }
@@ -20,15 +21,15 @@ struct SingleConvolution: Workload {
 
   var arithmetic: Double? {
     var count = Arithmetic()
-    count.convolution(batch, inputs, outputs, kernel: kernel, size: outputSize)
+    count.convolution(batch, inputs / groups, outputs, kernel: kernel, size: outputSize)
     return count.forward
   }
 
   func prepare() -> Prepared {
     var generator = RandomGenerator(seed: 1)
-    let geometry = Convolution2D(stride: (stride, stride), padding: (kernel / 2, kernel / 2))
+    let geometry = Convolution2D(stride: (stride, stride), padding: (kernel / 2, kernel / 2), groups: groups)
     let inputShape: Shape = [batch, inputs, size, size]
-    let weightShape: Shape = [outputs, inputs, kernel, kernel]
+    let weightShape: Shape = [outputs, inputs / groups, kernel, kernel]
     let weight = Tensor<Float>.normal(weightShape, standardDeviation: 0.05, using: &generator)
     let input = Tensor<Float>.normal(inputShape, using: &generator)
     let gradient = Tensor<Float>.normal([batch, outputs, outputSize, outputSize], using: &generator)
@@ -45,7 +46,8 @@ struct SingleConvolution: Workload {
     }
   }
 
-  /// Layers of ResNet-18 and -50 with a batch of 16, and of the CIFAR ResNet with a batch of 64.
+  /// Layers of ResNet-18 and -50 with a batch of 16, of the CIFAR ResNet with a batch of 64, and, with a batch of 8, depthwise
+  /// ones of MobileNet v2 and those of ResNeXt-50 (32 groups of 4 channels, and more).
   static let all: [any Workload] = [
     layer("7x7s2_3_224", 3, 64, kernel: 7, stride: 2, size: 224),
     layer("3x3_64_56", 64, 64, size: 56), layer("3x3_128_28", 128, 128, size: 28),
@@ -54,16 +56,21 @@ struct SingleConvolution: Workload {
     layer("1x1_256_56", 256, 64, kernel: 1, size: 56),
     layer("1x1_64_56", 64, 256, kernel: 1, size: 56),
     layer("cifar_16_32", 16, 16, size: 32, batch: 64), layer("cifar_64_8", 64, 64, size: 8, batch: 64),
+    layer("depthwise_144_56", 144, 144, size: 56, batch: 8, groups: 144),
+    layer("depthwise_s2_144_56", 144, 144, stride: 2, size: 56, batch: 8, groups: 144),
+    layer("depthwise_960_7", 960, 960, size: 7, batch: 8, groups: 960),
+    layer("grouped_128_56", 128, 128, size: 56, batch: 8, groups: 32),
+    layer("grouped_512_14", 512, 512, size: 14, batch: 8, groups: 32),
   ].flatMap { $0 }
 
   private static func layer(
     _ label: String, _ inputs: Int, _ outputs: Int, kernel: Int = 3, stride: Int = 1, size: Int,
-    batch: Int = 16
+    batch: Int = 16, groups: Int = 1
   ) -> [SingleConvolution] {
     Product.allCases.map { product in
       SingleConvolution(
         label: label, inputs: inputs, outputs: outputs, kernel: kernel, stride: stride, size: size,
-        batch: batch, product: product)
+        batch: batch, groups: groups, product: product)
     }
   }
 }
