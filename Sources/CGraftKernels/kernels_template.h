@@ -23,6 +23,8 @@
 
 #include "template/elementwise.h"
 
+#include "template/average_pooling.h"
+
 #include "template/transcendental.h"
 
 #include "template/activations.h"
@@ -76,6 +78,8 @@ const graft_kernel_table GRAFT_TABLE = {
     .direct_convolution = k_direct_convolution,
     .direct_filter_gradient = k_direct_filter_gradient,
     .max_pool = k_max_pool,
+    .average_pool = k_average_pool,
+    .average_pool_backward = k_average_pool_backward,
     .add = k_add,
     .sub = k_sub,
     .mul = k_mul,

@@ -22,4 +22,22 @@ static inline range positions_inside(ptrdiff_t offset, size_t stride, size_t len
   return (range){(size_t)start, (size_t)end};
 }
 
+// The rows (or columns) under the window at one position, without padding, and how many there are with it.
+typedef struct {
+  size_t start, end;  // inside the image; empty if start == end
+  size_t padded;      // inside the image and its padding
+} extent;
+
+static inline extent extent_at(size_t position, size_t stride, size_t kernel, size_t padding, size_t length) {
+  const size_t start = position * stride, end = start + kernel;  // counted from the edge of the padding
+  const size_t limit = length + 2 * padding;
+  extent e;
+  e.padded = (end < limit ? end : limit) - (start < limit ? start : limit);
+  e.start = start > padding ? start - padding : 0;
+  e.end = end > padding ? end - padding : 0;
+  if (e.end > length) e.end = length;
+  if (e.start > e.end) e.start = e.end;
+  return e;
+}
+
 #endif

@@ -21,9 +21,18 @@ import Testing
     // Rows longer than the pieces they are done in.
     var result = [1, 2, 3].map { stride in
       window(
-        channels: 1, height: 3, width: 140 * stride, kernel: (2, 3), stride: (1, stride), padding: (0, 1))
+        channels: 1, height: 3, width: 270 * stride, kernel: (2, 3), stride: (1, stride), padding: (0, 1))
     }
-    while result.count < 60 {
+    // Wide enough for vectors of every size, with a rest.
+    let rows = (0..<24).map { _ in generator.length(4...45) }
+    result += rows.enumerated().map { index, width in
+      let kernel = index % 4 + 1
+      return window(
+        channels: 2, height: 5, width: width + kernel, kernel: (2, kernel),
+        stride: (1 + index % 2, 1 + index / 4 % 3),
+        padding: (1, kernel / 2))
+    }
+    while result.count < 84 {
       let kernel = (Int.random(in: 1...4, using: &generator), Int.random(in: 1...4, using: &generator))
       let candidate = window(
         channels: Int.random(in: 1...3, using: &generator),
@@ -103,7 +112,9 @@ import Testing
     }
   }
 
-  @Test(arguments: [false, true]) func averagePoolingAgreesWithDefinition(_ countsPadding: Bool) {
+  @Test(arguments: [false, true], TableUnderTest.all)
+  func averagePoolingAgreesWithDefinition(_ countsPadding: Bool, on test: TableUnderTest) {
+    let kernels = test.kernels
     var generator = TestGenerator(16)
     for var w in windows(dilated: false) {
       // One more position than fits, as when sizes are rounded up.
@@ -113,8 +124,8 @@ import Testing
       let gradient = generator.floats(output.count)
       var back = [Float](repeating: 0, count: image.count)
       var expectedBack = back
-      graft_average_pool(&w, image, &output, countsPadding ? 1 : 0, 0, w.channels)
-      graft_average_pool_backward(&w, gradient, &back, countsPadding ? 1 : 0, 0, w.channels)
+      kernels.average_pool(&w, image, &output, countsPadding ? 1 : 0, 0, w.channels)
+      kernels.average_pool_backward(&w, gradient, &back, countsPadding ? 1 : 0, 0, w.channels)
       for c in 0..<w.channels {
         let plane = c * w.height * w.width
         for y in 0..<w.output_height {

@@ -148,12 +148,12 @@ static void average_pool(void) {
       spreading s = {sums, magnitudes, a.count > 0 ? gradient[at] / a.count : 0};
       each_place(&w, at, spread, &s);
     }
-    graft_average_pool(&w, image, output, counts_padding, first, end);
-    check_row("graft_average_pool", output, expected, allowed, room);
+    KERNEL(average_pool)(&w, image, output, counts_padding, first, end);
+    check_row("average_pool", output, expected, allowed, room);
     // No more windows meet in an element than they have elements.
     for (size_t at = 0; at < w.channels * plane; at++) magnitudes[at] = rounding(most + 1, magnitudes[at]);
-    graft_average_pool_backward(&w, gradient, target, counts_padding, first, end);
-    check_row("graft_average_pool_backward", target, sums, magnitudes, w.channels * plane);
+    KERNEL(average_pool_backward)(&w, gradient, target, counts_padding, first, end);
+    check_row("average_pool_backward", target, sums, magnitudes, w.channels * plane);
     end_case();
   }
 }

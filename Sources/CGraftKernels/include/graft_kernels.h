@@ -218,6 +218,14 @@ typedef struct {
   // gives -infinity and place -1. `indices` may be NULL.
   void (*max_pool)(const graft_window *window, const float *image, float *output, int32_t *indices,
                    size_t first_channel, size_t end_channel);
+  // The mean of the elements under the window, added up row by row. With `counts_padding` the divisor includes padding (but not
+  // what a window reaches beyond the padding, as happens when output sizes are rounded up); without, it is the number of
+  // elements of the image, and a window without any gives 0. The dilation has to be 1.
+  void (*average_pool)(const graft_window *window, const float *image, float *output, int counts_padding,
+                       size_t first_channel, size_t end_channel);
+  // The adjoint: adds to `image_gradient`, to each element in the order of the outputs.
+  void (*average_pool_backward)(const graft_window *window, const float *gradient, float *image_gradient,
+                                int counts_padding, size_t first_channel, size_t end_channel);
 
   // Two rows.
   graft_binary *add, *sub, *mul, *div;

@@ -98,13 +98,4 @@ void graft_direct_pack(const graft_direct *d, const float *filters, size_t group
 int graft_max_pool_backward(const graft_window *window, const float *gradient, const int32_t *indices,
                             float *image_gradient, size_t first_channel, size_t end_channel);
 
-// The mean of the elements under the window. With `counts_padding` the divisor includes padding (but not what a
-// window reaches beyond the padding, as happens when output sizes are rounded up); without, it is the number of elements of
-// the image, and a window without any gives 0. The dilation has to be 1.
-void graft_average_pool(const graft_window *window, const float *image, float *output, int counts_padding,
-                        size_t first_channel, size_t end_channel);
-// The adjoint: adds to `image_gradient`.
-void graft_average_pool_backward(const graft_window *window, const float *gradient, float *image_gradient,
-                                 int counts_padding, size_t first_channel, size_t end_channel);
-
 #endif

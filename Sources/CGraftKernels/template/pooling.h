@@ -97,8 +97,8 @@ INLINE void max_pool_row(const graft_window *w, const float *plane, pool_rows ro
 #undef MAX_POOL_AT
 }
 
-static void k_max_pool(const graft_window *w, const float *image, float *output, int32_t *indices,
-                       size_t first_channel, size_t end_channel) {
+// The positions along a row whose windows lie inside the image, if vectors of them can be loaded.
+INLINE range pool_inside(const graft_window *w) {
   range inside = {0, w->stride_width <= 2 ? w->output_width : 0};
   for (size_t j = 0; j < w->kernel_width; j++) {
     const ptrdiff_t left = (ptrdiff_t)(j * w->dilation_width) - (ptrdiff_t)w->padding_width;
@@ -107,6 +107,12 @@ static void k_max_pool(const graft_window *w, const float *image, float *output,
     if (met.end < inside.end) inside.end = met.end;
   }
   if (inside.start >= inside.end) inside.start = inside.end = 0;
+  return inside;
+}
+
+static void k_max_pool(const graft_window *w, const float *image, float *output, int32_t *indices,
+                       size_t first_channel, size_t end_channel) {
+  const range inside = pool_inside(w);
   for (size_t c = first_channel; c < end_channel; c++) {
     const float *plane = image + c * w->height * w->width;
     for (size_t y = 0; y < w->output_height; y++) {

@@ -50,9 +50,14 @@ extension Float {
         guard let image = image.baseAddress, let output = output.baseAddress else { return }
         let window = plan.window()
         plan.forEachPlanes { planes in
-          if let window {
+          let kernels = Kernels.current
+          if let size = plan.globalSize {
+            for plane in planes {
+              output[plane] = kernels.pointee.sum(image + plane * size, size) / Float(size)
+            }
+          } else if let window {
             withUnsafePointer(to: window) {
-              graft_average_pool(
+              kernels.pointee.average_pool(
                 $0, image, output, plan.countsPadding ? 1 : 0, planes.lowerBound, planes.upperBound)
             }
           } else {
@@ -71,10 +76,18 @@ extension Float {
         guard let gradient = gradient.baseAddress, let g = g.baseAddress else { return }
         let window = plan.window()
         plan.forEachPlanes { planes in
+          if let size = plan.globalSize {
+            for plane in planes {
+              withUnsafePointer(to: g[plane] / Float(size)) {
+                graft_fill(gradient + plane * size, $0, size, MemoryLayout<Float>.size)
+              }
+            }
+            return
+          }
           fill(gradient, planes, of: plan.inputShape)
           if let window {
             withUnsafePointer(to: window) {
-              graft_average_pool_backward(
+              Kernels.current.pointee.average_pool_backward(
                 $0, g, gradient, plan.countsPadding ? 1 : 0, planes.lowerBound, planes.upperBound)
             }
           } else {
@@ -104,6 +117,12 @@ extension PoolingPlan {
   fileprivate static func forEachPlanes(of input: Shape, _ body: (Range<Int>) -> Void) {
     // Passing over so many elements takes some ten microseconds.
     parallelFor(input[0] * input[1], grain: max(1, (1 << 14) / (input[2] * input[3])), body)
+  }
+
+  /// The size of a plane, if there is one window and it covers just that.
+  fileprivate var globalSize: Int? {
+    let whole = [inputShape[2], inputShape[3]].map { Window(inside: 0..<$0, divisor: $0) }
+    return rows == [whole[0]] && columns == [whole[1]] ? inputShape[2] * inputShape[3] : nil
   }
 
   /// The window as the kernels want it, if it moves evenly.
