@@ -156,6 +156,7 @@ const graft_kernel_table GRAFT_TABLE = {
     .normalize = k_normalize,
     .normalize_sums = k_normalize_sums,
     .normalize_backward = k_normalize_backward,
+    .combine_gradients = k_combine_gradients,
     .attention_weights = attention_weights,
     .attention_gradients = attention_gradients,
     .layer_norm = k_layer_norm,

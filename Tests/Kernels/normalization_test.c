@@ -134,6 +134,26 @@ static void normalize_backward(void) {
   }
 }
 
+static void combine_gradients(void) {
+  for (int i = 0; i < 60; i++) {
+    const size_t n = random_length(100);
+    const float factor = random_float(-2, 2), mean = random_float(-1, 1);
+    const float slope = random_float(-1, 1), offset = random_float(-1, 1);
+    const float *x = filled(n, -2, 2);
+    float *g = filled(n, -1, 1), *out = random_below(2) ? g : blank(n);
+    double *expected = doubles(n), *allowed = doubles(n);
+    for (size_t j = 0; j < n; j++) {
+      const inexact away = plus(times(minus(exact(x[j]), exact(mean)), exact(slope)), exact(offset));
+      const inexact result = minus(times(exact(factor), exact(g[j])), away);
+      expected[j] = result.value;
+      allowed[j] = result.error;
+    }
+    KERNEL(combine_gradients)(g, x, out, n, factor, mean, slope, offset);
+    check_row("combine_gradients", out, expected, allowed, n);
+    end_case();
+  }
+}
+
 static void layer_norm(void) {
   for (int i = 0; i < 60; i++) {
     const size_t n = random_length(i % 10 == 0 ? 2500 : 200);
@@ -200,6 +220,7 @@ void test_normalization(void) {
   normalize();
   normalize_sums();
   normalize_backward();
+  combine_gradients();
   layer_norm();
   layer_norm_backward();
 }

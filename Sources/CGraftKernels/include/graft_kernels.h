@@ -302,6 +302,9 @@ typedef struct {
   // out = scale * (g - offset - (x - mean) * slope); if `relu`, g counts only where (x - mean) * scale + shift > 0.
   void (*normalize_backward)(const float *g, const float *x, float *out, graft_pieces runs, graft_affine affine,
                              int relu, float offset, float slope);
+  // out = factor * g - ((x - mean) * slope + offset); out may be g.
+  void (*combine_gradients)(const float *g, const float *x, float *out, size_t n, float factor, float mean, float slope,
+                            float offset);
   // out = (x - mean) * inverse * weight + bias with the row's own mean and inverse = 1 / sqrt(variance + epsilon), which are
   // handed back. No weight (NULL) is 1, no bias 0.
   void (*layer_norm)(const float *x, const float *weight, const float *bias, float epsilon, float *out, size_t n,

@@ -229,3 +229,17 @@ static void k_normalize_backward(const float *g, const float *x, float *out, gra
     normalize_backward(GRADIENT_PLAIN, g, x, out, r, a, offset, slope);
   }
 }
+
+static void k_combine_gradients(const float *g, const float *x, float *out, size_t n, float factor, float mean_number,
+                                float slope_number, float offset_number) {
+  const vf scale = all(factor), mean = all(mean_number), slope = all(slope_number), offset = all(offset_number);
+  size_t i = 0;
+  for (; i + LANES <= n; i += LANES) {
+    store(out + i, scale * load(g + i) - fma_v(load(x + i) - mean, slope, offset));
+  }
+  if (i < n) {
+    const size_t rest = n - i;
+    const vf away = load_part(x + i, rest, 0) - mean;
+    store_part(out + i, scale * load_part(g + i, rest, 0) - fma_v(away, slope, offset), rest);
+  }
+}

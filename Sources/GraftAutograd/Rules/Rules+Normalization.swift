@@ -49,20 +49,19 @@ extension Variable {
     require(
       shape.rank >= 2 && groups > 0 && shape[1] % groups == 0,
       "groupNormalized: \(groups) groups do not divide the channels of shape \(shape)")
-    let perGroup = shape.elementCount == 0 ? 0 : shape.elementCount / (shape[0] * groups)
-    let grouped: Shape = [shape[0] * groups, perGroup]
-    let (rows, normalization) = RowNormalization.applied(
-      to: value.reshaped(to: grouped), weight: nil, bias: nil, epsilon: epsilon)
-    let normalized = rows.reshaped(to: shape)
-    let channels = ChannelAffine(weight, bias, of: shape, "groupNormalized")
-    return .record(channels.applied(to: normalized), node, weight?.node, bias?.node) {
-      [node, value] gradient, sink in
-      channels.addGradients(gradient, normalized: normalized, to: sink)
-      channels.pullBack(&gradient)
-      var inner = gradient.reshaped(to: grouped)
-      gradient = Tensor(0)
-      _ = normalization.pullBack(&inner, input: value.reshaped(to: grouped), learns: false)
-      sink.add(inner.reshaped(to: value.shape), to: node)
+    for parameter in [weight, bias] {
+      require(
+        parameter == nil || parameter?.shape == [shape[1]],
+        "groupNormalized: a weight or bias of shape \(parameter?.shape ?? []) for an input of shape \(shape)")
+    }
+    let (result, normalization) = GroupNormalization.applied(
+      to: value, groups: groups, weight: weight?.value, bias: bias?.value, epsilon: epsilon)
+    let (x, w, b) = (node, weight?.node, bias?.node)
+    return .record(result, x, w, b) { [value] gradient, sink in
+      let learned = normalization.pullBack(&gradient, input: value)
+      sink.add(learned.weight, to: w)
+      sink.add(learned.bias, to: b)
+      sink.add(gradient, to: x)
     }
   }
 
@@ -157,44 +156,5 @@ extension Variable {
     require(
       addend == nil || addend?.shape == shape,
       "batchNormalized: cannot add a shape of \(addend?.shape ?? []) to an input of shape \(shape)")
-  }
-}
-
-/// y = x̂ · w + b with one w and one b for each channel, either of which may be missing.
-private struct ChannelAffine {
-  private let weight, bias: Tensor<Float>?
-  private let weightNode, biasNode: Node?
-  private let otherAxes: [Int]
-
-  init(_ weight: Variable?, _ bias: Variable?, of shape: Shape, _ operation: StaticString) {
-    var column = Shape(repeating: 1, rank: shape.rank)
-    column[1] = shape[1]
-    for parameter in [weight, bias] {
-      guard let parameter else { continue }
-      require(
-        parameter.shape == [shape[1]],
-        "\(operation): a weight or bias of shape \(parameter.shape) for an input of shape \(shape)")
-    }
-    self.weight = weight?.value.reshaped(to: column)
-    self.bias = bias?.value.reshaped(to: column)
-    weightNode = weight?.node
-    biasNode = bias?.node
-    otherAxes = [0] + Array(2..<shape.rank)
-  }
-
-  func applied(to normalized: Tensor<Float>) -> Tensor<Float> {
-    var result = weight.map { normalized * $0 } ?? normalized
-    if let bias { result += bias }
-    return result
-  }
-
-  /// Turns the gradient of y into that of x̂.
-  func pullBack(_ gradient: inout Tensor<Float>) {
-    if let weight { gradient *= weight }
-  }
-
-  func addGradients(_ gradient: Tensor<Float>, normalized: Tensor<Float>, to sink: GradientSink) {
-    sink.add((gradient * normalized).sum(along: otherAxes), to: weightNode)
-    sink.add(gradient.sum(along: otherAxes), to: biasNode)
   }
 }

@@ -62,6 +62,17 @@ package enum NormalizationReference {
     }
   }
 
+  /// The plain form of `combine_gradients`.
+  package static func combineGradients(
+    _ g: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ out: UnsafeMutablePointer<Float>, _ n: Int,
+    _ factor: Float, _ mean: Float, _ slope: Float, _ offset: Float
+  ) {
+    for i in 0..<n {
+      let away = (Double(x[i]) - Double(mean)) * Double(slope)
+      out[i] = Float(Double(factor) * Double(g[i]) - (away + Double(offset)))
+    }
+  }
+
   /// The plain form of `layer_norm`.
   package static func layerNorm(
     _ x: UnsafePointer<Float>, _ weight: UnsafePointer<Float>?, _ bias: UnsafePointer<Float>?,
