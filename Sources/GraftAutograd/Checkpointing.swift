@@ -21,21 +21,21 @@ public func checkpointed(_ inputs: [Variable], _ block: @escaping ([Variable]) -
   scope.tape = survey
   scope.randomness = randomness
   let values = inputs.map(\.value)
-  let result = Scope.$current.withValue(scope) { block(values.map { Variable($0) }).value }
+  let result = scope.run { block(values.map { Variable($0) }).value }
   let leaves = survey.recordedLeaves
   let nodes = inputs.map(\.node) + leaves.map { outer.node(for: $0) }
 
   let mode = scope.mode
   return .record(result, from: nodes) { gradient, sink in
     let tape = Tape()
-    let arguments = values.map { Variable($0, node: tape.append(nil)) }
+    let arguments = values.map { Variable($0, node: tape.append(.stay)) }
     let replay = Scope(tape: tape, mode: mode, randomness: Randomness(start), isReplaying: true)
-    let output = Scope.$current.withValue(replay) { block(arguments) }
+    let output = replay.run { block(arguments) }
     guard let root = output.node, root.tape == tape.id else { return }
-    let arrived = tape.propagate(gradient, from: root)
+    tape.propagate(gradient, from: root)
     let targets = arguments.map(\.node) + leaves.map { tape.node(for: $0) }
     for (source, target) in zip(targets, nodes) {
-      if let source, let part = arrived.take(source.slot) { sink.add(part, to: target) }
+      if let source, let part = tape.take(source.slot) { sink.add(part, to: target) }
     }
   }
 }

@@ -23,7 +23,7 @@ public func valueAndGradients(
   let tape = Tape()
   scope.tape = tape
   scope.mode = .training
-  let loss = try Scope.$current.withValue(scope, operation: body)
+  let loss = try scope.run(body)
   require(
     loss.value.count == 1, "valueAndGradients: the loss must be one number but has shape \(loss.shape)")
   guard let root = loss.node, root.tape == tape.id else { return (loss.scalar, Gradients()) }
@@ -48,18 +48,27 @@ extension Variable {
     _ value: Tensor<Float>, _ first: Node?, _ second: Node? = nil, _ third: Node? = nil,
     pullback: @escaping Tape.Pullback
   ) -> Variable {
-    guard first != nil || second != nil || third != nil, let tape = Scope.current.tape,
+    guard first != nil || second != nil || third != nil, let tape = Scope.tape,
       tape.records(first) || tape.records(second) || tape.records(third)
     else { return Variable(value) }
-    return Variable(value, node: tape.append(pullback))
+    return Variable(value, node: tape.append(.call(pullback)))
+  }
+
+  /// As ``record(_:_:_:_:pullback:)``, with a rule that the tape knows.
+  static func record(
+    _ value: Tensor<Float>, _ first: Node?, _ second: Node? = nil, rule: @autoclosure () -> Tape.Rule
+  ) -> Variable {
+    guard first != nil || second != nil, let tape = Scope.tape, tape.records(first) || tape.records(second)
+    else { return Variable(value) }
+    return Variable(value, node: tape.append(rule(), first: first, second: second))
   }
 
   /// As ``record(_:_:_:_:pullback:)``, for any number of inputs.
   package static func record(
     _ value: Tensor<Float>, from nodes: [Node?], pullback: @escaping Tape.Pullback
   ) -> Variable {
-    guard let tape = Scope.current.tape, nodes.contains(where: tape.records) else { return Variable(value) }
-    return Variable(value, node: tape.append(pullback))
+    guard let tape = Scope.tape, nodes.contains(where: tape.records) else { return Variable(value) }
+    return Variable(value, node: tape.append(.call(pullback)))
   }
 
   /// An operation of your own: its value, and how the value's gradient flows back to the inputs.
@@ -100,7 +109,7 @@ extension Variable {
 
   /// The value of a parameter as seen by the surrounding scope: recorded if `isTrainable`, else a constant.
   package static func leaf(_ leaf: any GradientLeaf, isTrainable: Bool) -> Variable {
-    guard isTrainable, let tape = Scope.current.tape else { return Variable(leaf.value) }
+    guard isTrainable, let tape = Scope.tape else { return Variable(leaf.value) }
     return tape.variable(for: leaf)
   }
 }

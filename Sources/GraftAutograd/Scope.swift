@@ -12,23 +12,39 @@ public enum Mode: Sendable, Hashable {
   public static var current: Mode { Scope.current.mode }
 }
 
-/// What the surrounding scopes have set, in one task-local value so that an operation reads it once.
-package struct Scope: Sendable {
-  @TaskLocal package static var current = Scope()
-
+/// What the surrounding calls have set, for the operations of the same thread.
+///
+/// Scopes end where they began, in one thread, because no body is asynchronous. A task started inside does not inherit
+/// them: two threads can't write on one tape.
+package struct Scope {
   /// Where operations are recorded; `nil` outside ``valueAndGradients(_:)``.
   package var tape: Tape?
   package var mode: Mode = .inference
   package var randomness: Randomness?
   /// Whether a ``checkpointed(_:_:)`` block runs for the second time, so that it must leave no trace.
   package var isReplaying = false
+
+  /// The innermost scope around the caller.
+  package static var current: Scope { innermost?.pointee ?? Scope() }
+
+  /// The tape of the innermost scope.
+  package static var tape: Tape? { innermost?.pointee.tape }
+
+  private static var innermost: UnsafePointer<Scope>? {
+    ThreadScope.current?.assumingMemoryBound(to: Scope.self)
+  }
+
+  /// Runs `body` inside this scope.
+  package func run<Result>(_ body: () throws -> Result) rethrows -> Result {
+    try ThreadScope.with(self, body)
+  }
 }
 
 /// Runs `body` in another mode than the surrounding scope's, for the rare case: dropout at inference, say.
 public func withMode<Result>(_ mode: Mode, _ body: () throws -> Result) rethrows -> Result {
   var scope = Scope.current
   scope.mode = mode
-  return try Scope.$current.withValue(scope, operation: body)
+  return try scope.run(body)
 }
 
 /// Runs `body` without recording: nothing in it has a gradient, whatever it is computed from.
@@ -38,7 +54,7 @@ public func withoutRecording<Result>(_ body: () throws -> Result) rethrows -> Re
   var scope = Scope.current
   scope.tape = nil
   scope.mode = .inference
-  return try Scope.$current.withValue(scope, operation: body)
+  return try scope.run(body)
 }
 
 /// Runs `body` with `generator` as the source of randomness for dropout and the like; it has moved on afterwards.
@@ -49,7 +65,7 @@ public func withRandomness<Result>(
   defer { generator = randomness.generator }
   var scope = Scope.current
   scope.randomness = randomness
-  return try Scope.$current.withValue(scope, operation: body)
+  return try scope.run(body)
 }
 
 /// The generator that a scope's random operations share.

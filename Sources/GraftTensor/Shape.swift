@@ -9,9 +9,14 @@ public struct Shape: Sendable {
   /// The largest length of an axis, and the largest distance of neighbours along one: 2³¹ − 1 elements.
   public static let maximumLength = Int(Int32.max)
 
-  // Every tensor holds two shapes and is copied often, hence 32 bits a length. Lanes beyond the rank are 0.
-  private var outer = SIMD4<Int32>()
-  private var inner = SIMD4<Int32>()
+  /// Room for the lengths. Every tensor is copied often, hence 32 bits a length.
+  struct Lanes: Sendable, Hashable {
+    var outer = SIMD4<Int32>()
+    var inner = SIMD4<Int32>()
+  }
+
+  /// The lengths; lanes beyond the rank are 0.
+  private(set) var lanes = Lanes()
   private var axes: Int32 = 0
 
   /// The number of axes; a scalar has none.
@@ -19,6 +24,12 @@ public struct Shape: Sendable {
 
   /// The shape of a scalar: no axes, one element.
   public init() {}
+
+  /// The first `rank` lanes as a shape; those beyond have to be 0.
+  init(lanes: Lanes, rank: Int) {
+    self.lanes = lanes
+    axes = Int32(truncatingIfNeeded: rank)
+  }
 
   /// A shape with the given axis lengths.
   ///
@@ -124,7 +135,7 @@ extension Shape: RandomAccessCollection, MutableCollection {
   public subscript(axis: Int) -> Int {
     get {
       require(axis >= 0 && axis < rank, "Shape: axis \(axis) does not exist in rank \(rank)")
-      return Int(axis < 4 ? outer[axis] : inner[axis - 4])
+      return Int(axis < 4 ? lanes.outer[axis] : lanes.inner[axis - 4])
     }
     set {
       require(axis >= 0 && axis < rank, "Shape: axis \(axis) does not exist in rank \(rank)")
@@ -132,9 +143,9 @@ extension Shape: RandomAccessCollection, MutableCollection {
         fatalError("Shape: an axis of length \(newValue) is longer than \(Shape.maximumLength)")
       }
       if axis < 4 {
-        outer[axis] = length
+        lanes.outer[axis] = length
       } else {
-        inner[axis - 4] = length
+        lanes.inner[axis - 4] = length
       }
     }
   }

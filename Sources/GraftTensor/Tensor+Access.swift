@@ -9,14 +9,14 @@ extension Tensor {
   /// Traps if there are more or none.
   public var scalar: Scalar {
     require(count == 1, "Tensor.scalar: shape \(shape) has \(count) elements, not one")
-    return storage.pointer[offset]
+    return firstElement[0]
   }
 
   /// One element by its position along each axis.
   ///
   /// Traps if the position lies outside the shape.
   public func element(_ position: Int...) -> Scalar {
-    storage.pointer[elementOffset(of: position, operation: "element")]
+    firstElement[elementOffset(of: position, operation: "element")]
   }
 
   /// Changes one element.
@@ -32,7 +32,7 @@ extension Tensor {
   private func elementOffset(of position: [Int], operation: String) -> Int {
     require(
       position.count == rank, "\(operation): position \(position) does not have the rank of shape \(shape)")
-    var result = offset
+    var result = 0
     for (axis, coordinate) in position.enumerated() {
       require(
         coordinate >= 0 && coordinate < shape[axis],
@@ -50,7 +50,7 @@ extension Tensor {
 
   /// This tensor, or a copy if its elements belong to something else, a mapped file for example.
   package func owned() -> Tensor {
-    storage.isWritable ? self : Tensor(shape: shape) { copyElements(into: $0) }
+    body.isWritable ? self : Tensor(shape: shape) { copyElements(into: $0) }
   }
 
   /// Calls `body` with the elements in row-major order, without a copy where they already lie so.
@@ -58,32 +58,32 @@ extension Tensor {
     _ body: (UnsafeBufferPointer<Scalar>) throws -> Result
   ) rethrows -> Result {
     guard isContiguous else { return try contiguous().withContiguousBuffer(body) }
-    return try withExtendedLifetime(storage) {
-      try body(UnsafeBufferPointer(start: storage.pointer + offset, count: count))
+    return try withExtendedLifetime(self) {
+      try body(UnsafeBufferPointer(start: firstElement, count: count))
     }
   }
 
   /// Calls `body` with a pointer to the first element; `strides` tell where the others lie.
   package func withUnsafeElements<Result>(_ body: (UnsafePointer<Scalar>) throws -> Result) rethrows -> Result
   {
-    try withExtendedLifetime(storage) { try body(UnsafePointer(storage.pointer + offset)) }
+    try withExtendedLifetime(self) { try body(UnsafePointer(firstElement)) }
   }
 
   /// Calls `body` with the elements, row-major, for writing; copies them first if anybody else can see them.
   package mutating func withUnsafeMutableBuffer<Result>(
     _ body: (UnsafeMutableBufferPointer<Scalar>) throws -> Result
   ) rethrows -> Result {
-    if !isContiguous || !storage.isWritable || !isKnownUniquelyReferenced(&storage) {
+    if !isUniquelyWritable() {
       self = Tensor(shape: shape) { copyElements(into: $0) }
     }
-    return try withExtendedLifetime(storage) {
-      try body(UnsafeMutableBufferPointer(start: storage.pointer + offset, count: count))
+    return try withExtendedLifetime(self) {
+      try body(UnsafeMutableBufferPointer(start: firstElement, count: count))
     }
   }
 
   /// Whether a write would go to this tensor's own memory, without a copy.
   package mutating func isUniquelyWritable() -> Bool {
-    isContiguous && storage.isWritable && isKnownUniquelyReferenced(&storage)
+    body.isContiguous && isKnownUniquelyReferenced(&body) && body.hasMemoryToItself()
   }
 
   /// Writes the elements to `buffer` in row-major order.

@@ -11,76 +11,59 @@
 ///
 /// `Tensor<Float>` runs on vector kernels. Other element types use plain loops.
 public struct Tensor<Scalar: TensorScalar>: Sendable {
-  /// The lengths of the axes, outermost first; empty for a scalar.
-  public let shape: Shape
+  var body: TensorBody
 
-  /// The distance in elements between neighbours along each axis; 0 along a broadcast axis.
-  package let strides: Shape
-
-  /// Whether the elements lie row-major without gaps.
-  package let isContiguous: Bool
-
-  /// Where the first element lies in the storage.
-  package let offset: Int
-
-  var storage: Storage<Scalar>
-
-  init(storage: Storage<Scalar>, shape: Shape, strides: Shape, offset: Int) {
-    self.storage = storage
-    self.shape = shape
-    self.strides = strides
-    self.offset = offset
-    isContiguous = shape.isContiguous(strides: strides)
+  /// A contiguous tensor whose elements are undefined: for whoever writes them all, at ``firstElement``, before anybody reads.
+  init(uninitialized shape: Shape) {
+    body = TensorBody(shape: shape, elementSize: MemoryLayout<Scalar>.stride)
   }
 
-  /// A contiguous tensor.
-  private init(contiguous storage: Storage<Scalar>, shape: Shape) {
-    self.storage = storage
-    self.shape = shape
-    strides = shape.contiguousStrides
-    offset = 0
-    isContiguous = true
+  /// A view of the elements of a tensor's storage, of which the one at `offset` becomes the first.
+  init(storage: TensorBody, shape: Shape, strides: Shape, offset: Int) {
+    let address = storage.address + offset * MemoryLayout<Scalar>.stride
+    body = TensorBody(viewing: storage, shape: shape, strides: strides, address: address)
   }
 
   /// A contiguous tensor whose elements `initialize` writes, all of them.
   package init(shape: Shape, initializingWith initialize: (UnsafeMutableBufferPointer<Scalar>) throws -> Void)
     rethrows
   {
-    let count = shape.elementCount
-    let storage = Storage<Scalar>(count: count)
-    try initialize(UnsafeMutableBufferPointer(start: storage.pointer, count: count))
-    self.init(contiguous: storage, shape: shape)
+    self.init(uninitialized: shape)
+    try initialize(UnsafeMutableBufferPointer(start: firstElement, count: body.count))
   }
 
   /// A read-only contiguous tensor over memory that `owner` keeps alive, a mapped file for example.
   ///
   /// The first write to it, or to a copy of it, copies the elements.
   package init(borrowing pointer: UnsafePointer<Scalar>, shape: Shape, owner: AnyObject) {
-    let storage = Storage(borrowing: pointer, count: shape.elementCount, owner: owner)
-    self.init(contiguous: storage, shape: shape)
+    body = TensorBody(borrowing: pointer, shape: shape, owner: owner)
   }
 }
 
 extension Tensor {
+  /// The lengths of the axes, outermost first; empty for a scalar.
+  public var shape: Shape { body.shape }
+
   /// The number of axes.
-  public var rank: Int { shape.rank }
+  public var rank: Int { body.shape.rank }
 
   /// The number of elements.
-  public var count: Int { shape.elementCount }
-}
+  public var count: Int { body.count }
 
-extension Shape {
-  /// Whether elements that lie `strides` apart are row-major without gaps.
-  fileprivate func isContiguous(strides: Shape) -> Bool {
-    var distance = 1
-    var axis = rank - 1
-    while axis >= 0 {
-      if self[axis] != 1 {
-        if strides[axis] != distance { return elementCount == 0 }
-        distance *= self[axis]
-      }
-      axis -= 1
-    }
-    return true
+  /// The distance in elements between neighbours along each axis; 0 along a broadcast axis.
+  package var strides: Shape { body.strides }
+
+  /// Whether the elements lie row-major without gaps.
+  package var isContiguous: Bool { body.isContiguous }
+
+  /// What has the memory of the elements.
+  var storage: TensorBody { body.root }
+
+  /// Where the first element lies in the storage.
+  package var offset: Int {
+    (body.address - storage.address) / MemoryLayout<Scalar>.stride
   }
+
+  /// The first element; the tensor has to be kept alive while it is used.
+  var firstElement: UnsafeMutablePointer<Scalar> { body.address.assumingMemoryBound(to: Scalar.self) }
 }

@@ -49,6 +49,30 @@ final class Leaf: GradientLeaf {
     #expect(gradients.isEmpty)
   }
 
+  @Test func aTapeGrows() {
+    let x = Leaf([1, 2])
+    let gradients = valueAndGradients {
+      (0..<1000).reduce(x.variable) { chain, step in step % 2 == 0 ? chain.relu() * 2 : (chain + chain) * 0.25
+      }.sum()
+    }.gradients
+    #expect(gradients[x] == Tensor([1, 1]))
+  }
+
+  @Test func otherThreadsSeeNoScope() async {
+    let seen: Task<Bool, Never> = taskOfARecording()
+    #expect(await seen.value)
+  }
+
+  /// A task that is started while something is recorded, and finds itself outside.
+  private func taskOfARecording() -> Task<Bool, Never> {
+    var task = Task { false }
+    _ = valueAndGradients {
+      task = Task { Scope.tape == nil && Mode.current == .inference }
+      return Variable(Tensor(1))
+    }
+    return task
+  }
+
   @Test func nothingIsRecordedOutside() {
     let x = Leaf([1, 2])
     #expect(x.variable.node == nil)

@@ -9,13 +9,7 @@ extension Variable {
   public static func + (left: Variable, right: Variable) -> Variable {
     let (a, b) = (left.node, right.node)
     let (aShape, bShape) = (left.shape, right.shape)
-    if aShape == bShape {
-      // The usual case; its entry is small.
-      return record(left.value + right.value, a, b) { gradient, sink in
-        sink.add(gradient, to: a)
-        sink.add(gradient, to: b)
-      }
-    }
+    if aShape == bShape { return record(left.value + right.value, a, b, rule: .pass) }
     return record(left.value + right.value, a, b) { gradient, sink in
       sink.add(gradient.summed(to: aShape), to: a)
       sink.add(gradient.summed(to: bShape), to: b)
@@ -65,7 +59,7 @@ extension Variable {
 extension Variable {
   /// Adds a number to each element.
   public static func + (left: Variable, right: Float) -> Variable {
-    record(left.value + right, passingTo: left.node)
+    record(left.value + right, left.node, rule: .pass)
   }
 
   /// Adds a number to each element.
@@ -73,23 +67,17 @@ extension Variable {
 
   /// Subtracts a number from each element.
   public static func - (left: Variable, right: Float) -> Variable {
-    record(left.value - right, passingTo: left.node)
+    record(left.value - right, left.node, rule: .pass)
   }
 
   /// Subtracts each element from a number.
   public static func - (left: Float, right: Variable) -> Variable {
-    record(left - right.value, right.node) { [node = right.node] gradient, sink in
-      gradient *= -1
-      sink.add(gradient, to: node)
-    }
+    record(left - right.value, right.node, rule: .scale(-1))
   }
 
   /// Multiplies each element by a number.
   public static func * (left: Variable, right: Float) -> Variable {
-    record(left.value * right, left.node) { [node = left.node] gradient, sink in
-      gradient *= right
-      sink.add(gradient, to: node)
-    }
+    record(left.value * right, left.node, rule: .scale(right))
   }
 
   /// Multiplies each element by a number.
@@ -159,13 +147,6 @@ extension Variable {
 }
 
 // MARK: - Helpers of the rules
-
-extension Variable {
-  /// Records a value whose gradient is its input's gradient.
-  static func record(_ value: Tensor<Float>, passingTo node: Node?) -> Variable {
-    record(value, node) { gradient, sink in sink.add(gradient, to: node) }
-  }
-}
 
 extension Tensor {
   /// The tensor, if a gradient that is computed from it may be asked for: `nil` if `node` is a constant's.

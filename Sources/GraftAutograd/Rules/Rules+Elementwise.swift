@@ -89,10 +89,7 @@ extension Variable {
   private func recording(
     _ result: Tensor<Float>, _ derivative: DerivativeKernel, keepingResult: Bool
   ) -> Variable {
-    .record(result, node) { [node, kept = keepingResult ? result : value] gradient, sink in
-      gradient.pullBack(through: derivative, at: kept)
-      sink.add(gradient, to: node)
-    }
+    .record(result, node, rule: .differentiate(derivative, at: keepingResult ? result : value))
   }
 
   /// Records `result`; its pullback gets the gradient and the result.

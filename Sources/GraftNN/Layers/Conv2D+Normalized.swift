@@ -32,7 +32,7 @@ extension Conv2D {
   ) -> Variable? {
     let parameters = [weight, bias, norm.weight, norm.bias]
     let isRecorded =
-      Scope.current.tape != nil
+      Scope.tape != nil
       && (input.node != nil || residual?.node != nil || parameters.contains { $0?.isTrainable ?? false })
     guard !isRecorded, !norm.usesBatchStatistics, LayerObserver.current == nil else { return nil }
     let normalization = norm.runningNormalization(rectifying: rectifying)

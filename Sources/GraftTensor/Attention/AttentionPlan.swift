@@ -81,19 +81,16 @@ extension Tensor where Scalar == Float {
 /// A tensor `[batch, heads, rows, width]` to be written whose memory is `[batch, rows, heads, width]`: joining the heads afterwards is a
 /// matter of views.
 struct AttentionResult {
-  private let storage: Storage<Float>
-  private let shape: Shape
+  private let memory: Tensor<Float>
 
   init(batch: Int, heads: Int, rows: Int, width: Int) {
-    shape = [batch, heads, rows, width]
-    storage = Storage(count: batch * heads * rows * width)
+    memory = Tensor(uninitialized: [batch, rows, heads, width])
   }
-
-  private var strides: Shape { [shape[1] * shape[2] * shape[3], shape[3], shape[1] * shape[3], 1] }
 
   var heads: graft_heads_out {
-    graft_heads_out(base: storage.pointer, batch: strides[0], head: strides[1], row: strides[2])
+    let strides = memory.strides
+    return graft_heads_out(base: memory.firstElement, batch: strides[0], head: strides[2], row: strides[1])
   }
 
-  var tensor: Tensor<Float> { Tensor(storage: storage, shape: shape, strides: strides, offset: 0) }
+  var tensor: Tensor<Float> { memory.transposed(1, 2) }
 }

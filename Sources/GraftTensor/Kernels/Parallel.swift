@@ -85,7 +85,13 @@ package func parallelFor(_ partition: Partition, _ body: (_ part: Int, _ range: 
 /// Calls `body` with ranges that together make up `0..<count`, each of about `grain` elements, on the thread team.
 ///
 /// The ranges depend on `count` and `grain` alone. Choose the grain so that a part takes ten microseconds or more.
+@inline(__always)
 package func parallelFor(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
+  // Most calls of small networks end here.
+  if count <= grain {
+    if count > 0 { body(0..<count) }
+    return
+  }
   parallelFor(Partition(count: count, grain: grain)) { _, range in body(range) }
 }
 

@@ -24,28 +24,24 @@ extension Tensor where Scalar == Float {
     require(
       residual.map { $0.shape == [m, n] } ?? true,
       "linear: residual of shape \(residual?.shape ?? []) for a result of shape \([m, n])")
-    let output = Storage<Float>(count: m * n)
-    let before = keepsPreactivation ? Storage<Float>(count: m * n) : nil
+    let output = Tensor(uninitialized: [m, n])
+    let before = keepsPreactivation ? Tensor(uninitialized: [m, n]) : nil
     withUnsafeElements { x in
       weight.withUnsafeElements { w in
         Self.withElements(of: bias) { bias in
           Self.withElements(of: residual) { residual in
             var epilogue = Epilogue(columnBias: bias, activation: activation)
             (epilogue.residual, epilogue.residualRowStride) = (residual, n)
-            (epilogue.preactivation, epilogue.preactivationRowStride) = (before?.pointer, n)
+            (epilogue.preactivation, epilogue.preactivationRowStride) = (before?.firstElement, n)
             gemm(
               m: m, n: n, k: shape[1], a: x, aRowStride: strides[0], aColumnStride: strides[1],
               b: w, bRowStride: weight.strides[1], bColumnStride: weight.strides[0],
-              c: output.pointer, cRowStride: n, accumulate: false, epilogue: epilogue)
+              c: output.firstElement, cRowStride: n, accumulate: false, epilogue: epilogue)
           }
         }
       }
     }
-    func matrix(_ storage: Storage<Float>) -> Tensor {
-      let shape: Shape = [m, n]
-      return Tensor(storage: storage, shape: shape, strides: shape.contiguousStrides, offset: 0)
-    }
-    return (matrix(output), before.map(matrix))
+    return (output, before)
   }
 
   private static func withElements(of tensor: Tensor?, _ body: (UnsafePointer<Float>?) -> Void) {

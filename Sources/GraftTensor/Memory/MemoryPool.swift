@@ -88,7 +88,7 @@ public final class MemoryPool: @unchecked Sendable {
   }
 
   /// A block of at least `bytes` bytes whose content is undefined, and the class to give it back with.
-  func take(bytes: Int) -> (address: UnsafeMutableRawPointer, sizeClass: Int) {
+  package func take(bytes: Int) -> (address: UnsafeMutableRawPointer, sizeClass: Int) {
     let sizeClass = SizeClass.index(forBytes: bytes)
     let size = SizeClass.bytes(of: sizeClass)
     let address = withLock { state in
@@ -108,7 +108,7 @@ public final class MemoryPool: @unchecked Sendable {
   }
 
   /// Takes back a block that ``take(bytes:)`` handed out.
-  func give(_ address: UnsafeMutableRawPointer, sizeClass: Int) {
+  package func give(_ address: UnsafeMutableRawPointer, sizeClass: Int) {
     let size = SizeClass.bytes(of: sizeClass)
     withLock { state in
       state.counts.bytesInUse -= size

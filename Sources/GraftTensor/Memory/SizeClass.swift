@@ -1,37 +1,43 @@
-/// The block sizes of the memory pool: four to each doubling, so that at most a fifth of a block is wasted, or less than
-/// what sizes are rounded to (64 bytes; one huge page for large blocks) where that is more.
+/// The block sizes of the memory pool: multiples of a granule up to four, from there four to each doubling, so that at most a
+/// fifth of a block is wasted, or less than a granule where that is more.
 ///
-/// Small classes run from 64 bytes to below one huge page; from there on every class is a multiple of a huge page.
+/// Small classes are made of cache lines and end below one huge page; large ones are made of huge pages.
 enum SizeClass {
   /// Small blocks are carved from slabs of this many bytes.
   static let slabBytes = 4 * Pages.hugePageBytes
 
-  private static let smallest = Pages.blockAlignment
-  private static let stepsPerDoubling = 4
-  /// 64 B · 2^42 = 256 TiB: more than any machine has.
-  static let count = 42 * stepsPerDoubling
+  /// The first class whose blocks are mapped on their own. The class before it has 7/8 of a huge page.
+  static let firstLarge = 55
 
-  /// The first class whose blocks are mapped on their own: 2 MiB = 64 B · 2^15.
-  static let firstLarge = 15 * stepsPerDoubling
+  /// The last class has 2⁴⁸ bytes, 256 TiB: more than any machine has.
+  static let count = firstLarge + 4 * 26
 
-  /// The size of a class's blocks. Below 256 bytes quarter steps would break the alignment of 64; those round up.
+  private static let smallGranule = Pages.blockAlignment
+  private static let largestSmall = Pages.hugePageBytes / 8 * 7
+
+  /// The size of a class's blocks.
   static func bytes(of index: Int) -> Int {
-    let base = smallest << (index / stepsPerDoubling)
-    let exact = base + base / stepsPerDoubling * (index % stepsPerDoubling)
-    let granule = index >= firstLarge ? Pages.hugePageBytes : Pages.blockAlignment
-    return (exact + granule - 1) / granule * granule
+    index < firstLarge
+      ? smallGranule * granules(ofStep: index) : Pages.hugePageBytes * granules(ofStep: index - firstLarge)
   }
 
   /// The first class that holds `bytes`.
   static func index(forBytes bytes: Int) -> Int {
-    guard bytes > smallest else { return 0 }
-    let doublings = Int.bitWidth - 1 - (bytes - 1).leadingZeroBitCount
-    var index = (doublings - 6) * stepsPerDoubling
-    if doublings >= 8 && bytes < Pages.hugePageBytes {
-      // No class is rounded up here: the two bits below the highest count the steps that do not suffice.
-      return index + ((bytes - 1) >> (doublings - 2)) & 3 + 1
-    }
-    while Self.bytes(of: index) < bytes { index += 1 }
-    return index
+    bytes <= largestSmall
+      ? step(forGranules: (bytes + smallGranule - 1) / smallGranule)
+      : firstLarge + step(forGranules: (bytes + Pages.hugePageBytes - 1) / Pages.hugePageBytes)
+  }
+
+  /// 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20 …
+  private static func granules(ofStep step: Int) -> Int {
+    step < 4 ? step + 1 : (5 + step & 3) << (step >> 2 - 1)
+  }
+
+  /// The first step with at least `count` granules.
+  private static func step(forGranules count: Int) -> Int {
+    guard count > 4 else { return max(count - 1, 0) }
+    // The two bits below the highest count the steps of this doubling that do not suffice.
+    let doublings = Int.bitWidth - 1 - (count - 1).leadingZeroBitCount
+    return (doublings - 1) << 2 + ((count - 1) >> (doublings - 2)) & 3
   }
 }

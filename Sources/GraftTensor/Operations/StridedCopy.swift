@@ -10,7 +10,7 @@ extension Tensor {
     }
     // Parts are slices of the first axis that is one.
     guard let axis = shape.firstIndex(where: { $0 > 1 }) else {
-      target.pointee = storage.pointer[offset]
+      target.pointee = firstElement[0]
       return
     }
     let grain = Swift.max(1, elementwiseGrain / (count / shape[axis]))

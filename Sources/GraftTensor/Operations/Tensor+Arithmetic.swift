@@ -134,7 +134,7 @@ extension Tensor where Scalar: NumericScalar {
     _ kind: BinaryOperation, _ tensor: consuming Tensor, with number: Scalar, numberFirst: Bool = false
   ) -> Tensor {
     if tensor.isReusable() {
-      let target = tensor.storage.pointer + tensor.offset
+      let target = tensor.firstElement
       combineAll(kind, target, number, numberFirst, into: target, count: tensor.count)
       return tensor
     }
@@ -170,7 +170,7 @@ extension Tensor where Scalar: NumericScalar {
     require(
       shape == other.shape || Shape.broadcast(shape, other.shape, operation: operation) == shape,
       "\(operation): shape \(other.shape) does not broadcast to \(shape)")
-    // `x += x` holds the storage twice, so that a write in place never meets its own operand.
+    // `x += x` holds the body twice, so that a write in place never meets its own operand.
     if isUniquelyWritable() {
       overwrite(kind, with: other, isLeft: true)
     } else {
@@ -181,7 +181,7 @@ extension Tensor where Scalar: NumericScalar {
   @specialized(where Scalar == Float)
   private mutating func combine(_ kind: BinaryOperation, with number: Scalar) {
     if isUniquelyWritable() {
-      let target = storage.pointer + offset
+      let target = firstElement
       Tensor.combineAll(kind, target, number, false, into: target, count: count)
     } else {
       self = Tensor.combined(kind, self, with: number)
@@ -193,7 +193,7 @@ extension Tensor where Scalar: NumericScalar {
 
   /// Writes the result over this operand, the left or the right one, whose memory nobody shares.
   private mutating func overwrite(_ kind: BinaryOperation, with other: Tensor, isLeft: Bool) {
-    let target = storage.pointer + offset
+    let target = firstElement
     if isLeft {
       Tensor.walk(self, other, shape: shape, into: target) { a, aStep, b, bStep, out, count in
         Scalar.combine(kind, a, step: aStep, b, step: bStep, into: out, count: count)

@@ -31,29 +31,20 @@ extension Tensor where Scalar == Float {
   /// `point` is the function's argument or its result, whichever the kernel asks for. Traps unless the shapes are equal.
   package mutating func pullBack(through function: DerivativeKernel, at point: Tensor) {
     require(shape == point.shape, "pullBack: shapes \(point.shape) and \(shape) differ")
-    if isUniquelyWritable() {
-      let target = storage.pointer + offset
-      Tensor.apply(function, at: point, to: self, into: target)
-    } else {
-      self = Tensor(shape: shape) { buffer in
-        guard let out = buffer.baseAddress else { return }
-        Tensor.apply(function, at: point, to: self, into: out)
-      }
-    }
+    let target = isUniquelyWritable() ? self : Tensor(uninitialized: shape)
+    Tensor.apply(function, at: point.contiguous(), to: contiguous(), into: target.firstElement)
+    self = target
   }
 
   private static func apply(
     _ function: DerivativeKernel, at point: Tensor, to gradient: Tensor, into out: UnsafeMutablePointer<Float>
   ) {
-    point.withContiguousBuffer { x in
-      gradient.withContiguousBuffer { g in
-        guard let x = x.baseAddress, let g = g.baseAddress else { return }
-        parallelFor(point.count, grain: elementwiseGrain / 2) { range in
-          let start = range.lowerBound
-          function.apply(x + start, g + start, out + start, range.count)
-        }
-      }
+    let (x, g) = (point.firstElement, gradient.firstElement)
+    parallelFor(point.count, grain: elementwiseGrain / 2) { range in
+      let start = range.lowerBound
+      function.apply(x + start, g + start, out + start, range.count)
     }
+    withExtendedLifetime((point, gradient)) {}
   }
 
   /// The gradient of logits from that of their softmax along the last axis, of which this tensor is the result:

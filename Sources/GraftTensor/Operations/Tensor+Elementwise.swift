@@ -101,14 +101,15 @@ extension Tensor where Scalar: FloatingPointScalar {
 
   @specialized(where Scalar == Float)
   private func applying(_ function: ElementwiseFunction) -> Tensor {
-    Tensor(shape: shape) { buffer in
-      withContiguousBuffer { elements in
-        guard let source = elements.baseAddress, let out = buffer.baseAddress else { return }
-        parallelFor(elements.count, grain: elementwiseGrain / 2) { range in
-          let start = range.lowerBound
-          Scalar.apply(function, source + start, into: out + start, count: range.count)
-        }
+    guard isContiguous else { return contiguous().applying(function) }
+    let result = Tensor(uninitialized: shape)
+    withExtendedLifetime(self) {
+      let (source, out) = (firstElement, result.firstElement)
+      parallelFor(count, grain: elementwiseGrain / 2) { range in
+        let start = range.lowerBound
+        Scalar.apply(function, source + start, into: out + start, count: range.count)
       }
     }
+    return result
   }
 }

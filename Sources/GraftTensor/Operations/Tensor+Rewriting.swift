@@ -8,7 +8,7 @@ extension Tensor {
   ) {
     guard count > 0 else { return }
     if isUniquelyWritable() {
-      withExtendedLifetime(storage) { body(storage.pointer + offset, storage.pointer + offset) }
+      withExtendedLifetime(self) { body(firstElement, firstElement) }
     } else {
       let old = contiguous()
       self = Tensor(shape: shape) { buffer in

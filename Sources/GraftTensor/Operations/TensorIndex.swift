@@ -70,7 +70,7 @@ extension Tensor {
       withUnsafeMutableBuffer { _ in }
       // From here on the tensor is contiguous and its own, and the part's place in it can be written.
       let place = part(indices)
-      value.copy(to: storage.pointer + place.offset, strides: place.strides)
+      value.copy(to: place.firstElement, strides: place.strides)
     }
   }
 

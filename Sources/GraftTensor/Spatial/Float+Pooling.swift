@@ -5,21 +5,19 @@ extension Float {
     _ input: Tensor<Float>, _ plan: PoolingPlan
   ) -> (values: Tensor<Float>, indices: Tensor<Int32>) {
     guard let window = plan.window() else { return maxPoolReference(input, plan) }
-    let places = Storage<Int32>(count: plan.outputShape.elementCount)
+    let places = Tensor<Int32>(uninitialized: plan.outputShape)
     let values = Tensor<Float>(shape: plan.outputShape) { output in
       input.withContiguousBuffer { image in
         guard let image = image.baseAddress, let output = output.baseAddress else { return }
         plan.forEachPlanes { planes in
           withUnsafePointer(to: window) {
             Kernels.current.pointee.max_pool(
-              $0, image, output, places.pointer, planes.lowerBound, planes.upperBound)
+              $0, image, output, places.firstElement, planes.lowerBound, planes.upperBound)
           }
         }
       }
     }
-    let indices = Tensor(
-      storage: places, shape: plan.outputShape, strides: plan.outputShape.contiguousStrides, offset: 0)
-    return (values, indices)
+    return (values, places)
   }
 
   public static func maxPoolInputGradient(
