@@ -39,6 +39,13 @@ extension Variable {
   ///   - bias: b, shape `[outputs]`; `nil` for none.
   /// - Returns: shape `[…, outputs]` for this variable's shape `[…, inputs]`.
   public func linear(weight: Variable, bias: Variable? = nil) -> Variable {
+    linear(weight: weight, bias: bias, activation: .identity)
+  }
+
+  /// A linear map of the last axis with an activation of the result, in one pass: f(x · wᵀ + b).
+  ///
+  /// What the activation was applied to is kept only where its derivative cannot be computed from the result.
+  package func linear(weight: Variable, bias: Variable?, activation: FusedActivation) -> Variable {
     require(
       shape.rank >= 1 && weight.shape.rank == 2 && shape.last == weight.shape[1],
       "linear: weight of shape \(weight.shape) for an input of shape \(shape)")
@@ -49,14 +56,38 @@ extension Variable {
     let (inputs, outputs) = (weight.shape[1], weight.shape[0])
     let rows = value.reshaped(to: [value.count / Swift.max(inputs, 1), inputs])
     let (x, matrix) = (rows.kept(for: w), weight.value.kept(for: a))
-    let result = rows.linear(weight: weight.value, bias: bias?.value).output
+    let isRecorded = Scope.tape != nil && (a ?? w ?? b) != nil
+    let derivative = activation.derivative
+    let (result, argument) = rows.linear(
+      weight: weight.value, bias: bias?.value, activation: activation,
+      keepsPreactivation: isRecorded && derivative?.point == .argument)
+    let point = derivative?.point == .result ? result : argument
     var resultShape = shape
     resultShape[shape.rank - 1] = outputs
     return .record(result.reshaped(to: resultShape), a, w, b) { [shape] gradient, sink in
-      let g = gradient.reshaped(to: [gradient.count / Swift.max(outputs, 1), outputs])
-      if let matrix { sink.add(g.matmul(matrix).reshaped(to: shape), to: a) }
-      if let x { sink.add(g.transposed().matmul(x), to: w) }
-      sink.add(g.sum(along: [0]), to: b)
+      gradient = gradient.reshaped(to: [gradient.count / Swift.max(outputs, 1), outputs])
+      if let derivative, let point { gradient.pullBack(through: derivative.kernel, at: point) }
+      if let matrix { sink.add(gradient.matmul(matrix).reshaped(to: shape), to: a) }
+      if let x { sink.add(gradient.transposed().matmul(x), to: w) }
+      sink.add(gradient.sum(along: [0]), to: b)
+    }
+  }
+}
+
+extension FusedActivation {
+  /// What a derivative is computed from: the function's argument or its result.
+  fileprivate enum DerivativePoint { case argument, result }
+
+  /// The kernel that multiplies a gradient by the derivative, and what it has to know; `nil` for the identity.
+  fileprivate var derivative: (kernel: DerivativeKernel, point: DerivativePoint)? {
+    switch self {
+    case .identity: return nil
+    case .relu: return (.relu, .result)
+    case .gelu: return (.gelu, .argument)
+    case .geluTanh: return (.geluTanh, .argument)
+    case .silu: return (.silu, .argument)
+    case .tanh: return (.tanhFromResult, .result)
+    case .sigmoid: return (.sigmoidFromResult, .result)
     }
   }
 }

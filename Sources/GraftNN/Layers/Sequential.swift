@@ -38,12 +38,18 @@ public final class Sequential: Layer {
 
   /// Applies all layers: the input must fit the first; the output is that of the last.
   ///
-  /// A convolution with the batch norm behind it, and the ReLU behind that, are done in one pass where they can be.
+  /// A convolution with the batch norm behind it, and the ReLU behind that, are done in one pass where they can be, and so are a
+  /// linear layer and the activation behind it.
   public func forward(_ input: Variable) -> Variable {
     guard LayerObserver.current == nil else { return layers.reduce(input) { $1($0) } }
     var output = input
     var rest = layers[...]
     while let layer = rest.popFirst() {
+      if let linear = layer as? Linear, let next = rest.first as? any FusableActivation {
+        rest.removeFirst()
+        output = linear.activated(output, by: next.activation)
+        continue
+      }
       guard let convolution = layer as? Conv2D, let norm = rest.first as? BatchNorm2D else {
         output = layer(output)
         continue
