@@ -12,7 +12,7 @@ struct PooledList<Element: ~Copyable>: ~Copyable {
     var count = 0
   }
 
-  // The one property, which never changes, so that nothing has to be checked before it is read.
+  // Neither property ever changes, so that nothing has to be checked before they are read.
   private let header: UnsafeMutablePointer<Header>
   private let headerClass: Int
 
