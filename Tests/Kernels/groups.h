@@ -10,7 +10,7 @@
   GROUP(attention_tile) GROUP(attention) GROUP(optimizer)
 
 // Those that have nothing to do with tables.
-#define PLAIN_GROUPS(GROUP) GROUP(spatial) GROUP(strided) GROUP(random) GROUP(team)
+#define PLAIN_GROUPS(GROUP) GROUP(spatial) GROUP(strided) GROUP(random) GROUP(team) GROUP(scope)
 
 #define GROUP(name) void test_##name(void);
 GROUPS_OF_TABLE(GROUP)
