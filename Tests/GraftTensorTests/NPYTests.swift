@@ -76,6 +76,20 @@ import Testing
       try problem { $0[9] = 0xFF } == .headerBeyondFile(headerByteCount: 0xFF76, fileByteCount: valid.count))
   }
 
+  /// A file with holes may be as long as it likes, so the lengths are right, and yet no tensor can have such strides.
+  @Test(arguments: [("False", "2, 65536, 65536"), ("True", "65536, 65536, 2")])
+  func rejectsStridesThatNoTensorCanHave(order: String, shape: String) throws {
+    let text = "{'descr': '|u1', 'fortran_order': \(order), 'shape': (\(shape)), }\n"
+    let header = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(text.utf8.count), 0] + Array(text.utf8)
+    try withTemporaryFile { url in
+      try write(header, to: url)
+      try #require(truncate(url.path, off_t(header.count) + 1 << 33) == 0)
+      #expect(throws: TensorFileError(file: url.path, .shapeOverflow(tensor: "array"))) {
+        try AnyTensor(npy: url)
+      }
+    }
+  }
+
   @Test func survivesRandomDamage() throws {
     let valid = try Array(Data(contentsOf: Fixture.url("matrix.npy")))
     let interesting = Array("{}()',:0123456789<|>TF= ".utf8) + [0, 0xFF]

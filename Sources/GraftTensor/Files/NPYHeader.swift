@@ -6,8 +6,9 @@
 ///     {'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }
 struct NPYHeader {
   let elementType: ElementType
-  let shape: Shape
-  /// Whether the first axis, not the last, is the innermost.
+  /// The lengths of the axes in the order in which they are stored, the innermost last.
+  let storedShape: Shape
+  /// Whether the array's first axis, not its last, is the innermost.
   let isFortranOrder: Bool
   /// Where the data lie, counted from the beginning of the file.
   let bytes: Range<Int>
@@ -51,7 +52,8 @@ struct NPYHeader {
     elementType = type
     isFortranOrder = fields.isFortranOrder
     let byteCount: Int
-    (shape, byteCount) = try Shape.checked(fields.shape, elementType: type, tensor: "array")
+    let lengths = isFortranOrder ? fields.shape.reversed() : fields.shape
+    (storedShape, byteCount) = try Shape.checked(lengths, elementType: type, tensor: "array")
     guard byteCount == file.count - start - length else {
       throw .dataLengthMismatch(expected: byteCount, found: file.count - start - length)
     }

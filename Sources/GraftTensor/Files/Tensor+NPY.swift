@@ -13,9 +13,8 @@ extension AnyTensor {
     let file = try MappedFile(contentsOf: url)
     do {
       let header = try NPYHeader(file: file.bytes)
-      let shape = header.isFortranOrder ? Shape(header.shape.reversed()) : header.shape
       let stored = StoredElements(
-        type: header.elementType, shape: shape,
+        type: header.elementType, shape: header.storedShape,
         bytes: UnsafeRawBufferPointer(rebasing: file.bytes[header.bytes]),
         owner: file)
       self = header.isFortranOrder ? stored.tensor.withReversedAxes() : stored.tensor
