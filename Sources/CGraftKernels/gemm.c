@@ -34,6 +34,8 @@ enum {
   DIRECT_ROWS = 1 << 13,
   // Up to this many lanes on one side, dot products beat packing.
   DOT_LANES = 32,
+  // The most rows that the kernel of dot products takes at a time.
+  DOT_ROWS = 8,
 };
 
 static inline size_t least(size_t a, size_t b) { return a < b ? a : b; }
@@ -51,11 +53,21 @@ typedef struct {
   size_t tile_depth;         // the blocks of k
   size_t k_start, k_count;   // what is packed of k now,
   size_t n_start, n_count;   // and of B's columns
-  size_t part;               // rows (columns) of a part, a multiple of the tile
+  size_t parts;              // of the rows (columns), in whole tiles and as equal as can be
   size_t pack_part;          // lanes packed at a time
   float *shared;
   atomic_bool failed;
 } graft_job;
+
+// Where a part of `count` lanes begins, and the one before it ends.
+static inline size_t part_start(const graft_job *j, size_t count, size_t tile, size_t part) {
+  return least(count, quotient_up(count, tile) * part / j->parts * tile);
+}
+
+// As many parts as there are wanted, or tiles.
+static inline void divide(graft_job *j, size_t count, size_t tile, size_t wanted) {
+  j->parts = most(1, least(wanted, quotient_up(count, tile)));
+}
 
 static inline int accumulates(const graft_job *j, size_t block) {
   return j->product.accumulate || j->k_start + block > 0;
@@ -100,7 +112,8 @@ static void multiply_rows(void *context, size_t part) {
   graft_job *j = context;
   const graft_product *p = &j->product;
   const size_t mr = j->kernels->mr, nr = j->kernels->nr, width = round_up(j->n_count, nr);
-  const size_t first = part * j->part, rows = least(p->m - first, j->part), height = round_up(rows, mr);
+  const size_t first = part_start(j, p->m, mr, part), rows = part_start(j, p->m, mr, part + 1) - first;
+  const size_t height = round_up(rows, mr);
   float *own = graft_scratch(GRAFT_SCRATCH_OWN_PANELS, height * j->k_count * sizeof(float));
   if (!own) {
     j->failed = true;
@@ -139,7 +152,7 @@ static int multiply_many_rows(graft_job *j) {
     // As many for one thread as for the next.
     if (parts > 1) parts = round_up(parts, (size_t)j->threads);
   }
-  j->part = round_up(quotient_up(p->m, parts), mr);
+  divide(j, p->m, mr, parts);
 
   for (j->n_start = 0; j->n_start < p->n; j->n_start += n_block) {
     j->n_count = least(n_block, p->n - j->n_start);
@@ -149,7 +162,7 @@ static int multiply_many_rows(graft_job *j) {
                                          j->n_count * j->k_count / SMALLEST_PACK));
       j->pack_part = round_up(quotient_up(j->n_count, packs), nr);
       graft_team_run(pack_shared_columns, j, quotient_up(j->n_count, j->pack_part), j->threads);
-      graft_team_run(multiply_rows, j, quotient_up(p->m, j->part), j->threads);
+      graft_team_run(multiply_rows, j, j->parts, j->threads);
     }
   }
   return !j->failed;
@@ -171,7 +184,7 @@ static void multiply_columns(void *context, size_t part) {
   graft_job *j = context;
   const graft_product *p = &j->product;
   const size_t mr = j->kernels->mr, nr = j->kernels->nr, height = round_up(p->m, mr);
-  const size_t first = part * j->part, last = least(p->n, first + j->part);
+  const size_t first = part_start(j, p->n, nr, part), last = part_start(j, p->n, nr, part + 1);
   float *own = graft_scratch(GRAFT_SCRATCH_OWN_PANELS, nr * j->tile_depth * sizeof(float));
   if (!own) {
     j->failed = true;
@@ -201,7 +214,7 @@ static int multiply_few_rows(graft_job *j) {
   if (!j->shared) return 0;
   const size_t work = p->m * p->n * packed_depth;
   const size_t parts = most(1, least((size_t)(PARTS_PER_THREAD * j->threads), work / SMALLEST_PART));
-  j->part = round_up(quotient_up(p->n, parts), nr);
+  divide(j, p->n, nr, parts);
   for (j->k_start = 0; j->k_start < p->k; j->k_start += packed_depth) {
     j->k_count = least(packed_depth, p->k - j->k_start);
     const size_t blocks = quotient_up(j->k_count, j->tile_depth);
@@ -210,7 +223,7 @@ static int multiply_few_rows(graft_job *j) {
     } else {
       graft_team_run(pack_shared_rows, j, blocks, j->threads);
     }
-    graft_team_run(multiply_columns, j, quotient_up(p->n, j->part), j->threads);
+    graft_team_run(multiply_columns, j, j->parts, j->threads);
   }
   return !j->failed;
 }
@@ -221,7 +234,8 @@ static int multiply_few_rows(graft_job *j) {
 static void multiply_directly(void *context, size_t part) {
   const graft_job *j = context;
   const graft_product *p = &j->product;
-  const size_t first = part * j->part, columns = least(p->n - first, j->part);
+  const size_t first = part_start(j, p->n, j->kernels->nr, part);
+  const size_t columns = part_start(j, p->n, j->kernels->nr, part + 1) - first;
   j->kernels->gemm_direct(p->k, p->a, p->a_row, p->a_column, p->b + first, p->b_row, p->c + first, p->c_row, p->m,
                           columns, p->accumulate);
   finish(j, 0, first, p->m, columns);
@@ -231,7 +245,7 @@ static void multiply_directly(void *context, size_t part) {
 static void multiply_rows_as_dots(void *context, size_t part) {
   const graft_job *j = context;
   const graft_product *p = &j->product;
-  const size_t first = part * j->part, rows = least(p->m - first, j->part);
+  const size_t first = part_start(j, p->m, DOT_ROWS, part), rows = part_start(j, p->m, DOT_ROWS, part + 1) - first;
   j->kernels->gemm_dot(p->k, p->a + (ptrdiff_t)first * p->a_row, p->a_row, p->b, p->b_column,
                        p->c + (ptrdiff_t)first * p->c_row, p->c_row, 1, rows, p->n, p->accumulate);
   finish(j, first, 0, rows, p->n);
@@ -241,7 +255,7 @@ static void multiply_rows_as_dots(void *context, size_t part) {
 static void multiply_columns_as_dots(void *context, size_t part) {
   const graft_job *j = context;
   const graft_product *p = &j->product;
-  const size_t first = part * j->part, columns = least(p->n - first, j->part);
+  const size_t first = part_start(j, p->n, DOT_ROWS, part), columns = part_start(j, p->n, DOT_ROWS, part + 1) - first;
   j->kernels->gemm_dot(p->k, p->b + (ptrdiff_t)first * p->b_column, p->b_column, p->a, p->a_row, p->c + first, 1,
                        p->c_row, columns, p->m, p->accumulate);
   finish(j, 0, first, p->m, columns);
@@ -253,8 +267,8 @@ static int run_parts(graft_job *j, void (*body)(void *, size_t), size_t count, s
   const size_t work = p->m * p->n * p->k;
   const size_t parts = most(1, least((size_t)(PARTS_PER_THREAD * j->threads), work / SMALLEST_PART));
   j->k_count = p->k;
-  j->part = round_up(quotient_up(count, parts), tile);
-  graft_team_run(body, j, quotient_up(count, j->part), j->threads);
+  divide(j, count, tile, parts);
+  graft_team_run(body, j, j->parts, j->threads);
   return 1;
 }
 
@@ -262,9 +276,9 @@ static int multiply(graft_job *j) {
   const graft_product *p = &j->product;
   const size_t mr = j->kernels->mr, nr = j->kernels->nr, work = p->m * p->n * p->k;
   if (p->a_column == 1 && p->b_row == 1 && least(p->m, p->n) <= DOT_LANES) {
-    // The longer side is divided. Eight is the most of its lanes that the kernel takes at a time.
-    return p->m >= p->n ? run_parts(j, multiply_rows_as_dots, p->m, 8)
-                        : run_parts(j, multiply_columns_as_dots, p->n, 8);
+    // The longer side is divided.
+    return p->m >= p->n ? run_parts(j, multiply_rows_as_dots, p->m, DOT_ROWS)
+                        : run_parts(j, multiply_columns_as_dots, p->n, DOT_ROWS);
   }
   if (p->b_column == 1) {
     const bool few = p->n >= nr && (p->m <= 2 * mr || (p->m <= 6 * mr && p->m * p->k <= DIRECT_ROWS));
