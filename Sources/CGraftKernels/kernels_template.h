@@ -19,6 +19,8 @@
 
 #include "template/winograd.h"
 
+#include "template/winograd_gradient.h"
+
 #include "template/pooling.h"
 
 #include "template/elementwise.h"
@@ -77,6 +79,9 @@ const graft_kernel_table GRAFT_TABLE = {
     .winograd_filters = winograd_filters,
     .direct_convolution = k_direct_convolution,
     .direct_filter_gradient = k_direct_filter_gradient,
+
+    .winograd_gradient = winograd_gradient,
+    .winograd_filter_gradient = winograd_filter_gradient,
     .max_pool = k_max_pool,
     .average_pool = k_average_pool,
     .average_pool_backward = k_average_pool_backward,

@@ -10,11 +10,22 @@ size_t graft_window_positions(size_t length, size_t kernel, size_t stride, size_
   return padded < reach ? 0 : (padded - reach) / stride + 1;
 }
 
+// Rows are mostly too short for memcpy to be worth its call.
+static inline void copy_row(float *out, const float *from, size_t count) {
+  if (count < 4 || count > 64) {
+    memcpy(out, from, count * sizeof *out);
+    return;
+  }
+  for (size_t x = 0; x + 4 <= count; x += 4) *(graft_quad_unaligned *)(out + x) = *(const graft_quad_unaligned *)(from + x);
+  // The last four overlap what is there.
+  *(graft_quad_unaligned *)(out + count - 4) = *(const graft_quad_unaligned *)(from + count - 4);
+}
+
 // Writes the part of one phase of a row that starts at `from`; `inside` are the columns that lie in the image.
 static inline void fill_columns(const float *from, size_t step, range inside, size_t columns, float *out) {
   for (size_t x = 0; x < inside.start; x++) out[x] = 0;
   if (step == 1) {
-    memcpy(out + inside.start, from + inside.start, (inside.end - inside.start) * sizeof *out);
+    copy_row(out + inside.start, from + inside.start, inside.end - inside.start);
   } else {
     for (size_t x = inside.start; x < inside.end; x++) out[x] = from[x * step];
   }
@@ -40,55 +51,14 @@ static void fill_plane(const graft_grid *grid, const float *plane, size_t rows, 
   }
 }
 
-// The same where columns have four phases: most of a row is taken apart four by four.
-static void fill_plane_by_fours(const graft_grid *grid, const range inside[4], range whole, const float *plane,
-                                size_t rows, float *out) {
-  const size_t phase = grid->rows * grid->columns;
-  for (size_t i = 0; i < grid->row_phases; i++, out += 4 * phase) {
-    for (size_t r = 0; r < rows; r++) {
-      const ptrdiff_t row = grid->top + (ptrdiff_t)(r * grid->stride_height + i);
-      float *target = out + r * grid->columns;
-      if (row < 0 || row >= (ptrdiff_t)grid->height) {
-        for (size_t j = 0; j < 4; j++) {
-          for (size_t x = 0; x < grid->columns; x++) target[j * phase + x] = 0;
-        }
-        continue;
-      }
-      const float *from = plane + row * (ptrdiff_t)grid->width + grid->left;
-      for (size_t x = whole.start; x < whole.end; x += 4) transpose_quads(from + 4 * x, 4, target + x, phase);
-      for (size_t j = 0; j < 4; j++, target += phase) {
-        for (size_t x = 0; x < whole.start; x++) target[x] = x < inside[j].start ? 0 : from[4 * x + j];
-        for (size_t x = whole.end; x < grid->columns; x++) {
-          target[x] = x >= inside[j].start && x < inside[j].end ? from[4 * x + j] : 0;
-        }
-      }
-    }
-  }
-}
-
 void graft_fill_grid(const graft_grid *grid, const float *source, size_t channels, ptrdiff_t channel_stride,
                      size_t images, ptrdiff_t image_stride, size_t rows, float *grids, size_t grid_channel_stride) {
   const size_t image = grid->row_phases * grid->column_phases * grid->rows * grid->columns;
-  const int by_fours = grid->stride_width == 4 && grid->column_phases == 4;
-  range inside[4], whole = {0, grid->columns};
-  for (size_t j = 0; by_fours && j < 4; j++) {
-    inside[j] = positions_inside(grid->left + (ptrdiff_t)j, 4, grid->width, grid->columns);
-    // An empty range may lie anywhere; nothing is whole then.
-    if (inside[j].start == inside[j].end) inside[j].start = inside[j].end = 0;
-    if (inside[j].start > whole.start) whole.start = inside[j].start;
-    if (inside[j].end < whole.end) whole.end = inside[j].end;
-  }
-  if (whole.end < whole.start) whole.end = whole.start = 0;
-  whole.end = whole.start + (whole.end - whole.start) / 4 * 4;
   for (size_t c = 0; c < channels; c++) {
     float *out = grids + c * grid_channel_stride;
     for (size_t n = 0; n < images; n++, out += image) {
       const float *plane = source + (ptrdiff_t)c * channel_stride + (ptrdiff_t)n * image_stride;
-      if (by_fours) {
-        fill_plane_by_fours(grid, inside, whole, plane, rows, out);
-      } else {
-        fill_plane(grid, plane, rows, out);
-      }
+      fill_plane(grid, plane, rows, out);
     }
   }
 }

@@ -86,6 +86,9 @@ struct ConvolutionCase: CustomStringConvertible {
       equal: Double.convolveReference(exactX, exactW, bias: exactBias, plan),
       magnitudes: Double.convolveReference(exactX.abs(), exactW.abs(), bias: exactBias?.abs(), plan),
       terms: terms + 1, comment)
+    #expect(
+      fast.convolve(x, w, bias: bias, rectifying: true) == fast.convolve(x, w, bias: bias).relu(),
+      "\(comment)")
     expectSums(
       fast.inputGradient(y, w), equal: Double.convolutionInputGradientReference(exactY, exactW, plan),
       magnitudes: Double.convolutionInputGradientReference(exactY.abs(), exactW.abs(), plan),

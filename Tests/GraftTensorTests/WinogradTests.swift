@@ -19,7 +19,8 @@ import Testing
         input: input, weight: [outputs, channels, 3, 3], geometry, operation: "test")
       let (tiles, filters, depth) = [(32, 48, 256), (1, 1, 1), (7, 10, 6), (40, 3, 1000)][Int(seed) % 4]
       let winograd = WinogradBlocking(
-        leastChannels: 1, leastTiles: 1, mostWaste: 100, tiles: tiles, filters: filters, depth: depth)
+        leastChannels: 1, leastTiles: 1, mostWaste: 100, tiles: tiles, gradientTiles: tiles, filters: filters,
+        depth: depth)
       let blocking = WindowBlocking(units: seed % 2 == 0 ? 8 : 1)
       let fast = FastConvolution(plan, blocking, winograd: winograd)
       #expect(WinogradProduct(.convolution(plan, blocking), winograd) != nil)
@@ -33,12 +34,17 @@ import Testing
         fast.convolve(x, w, bias: bias), equals: exact, input: x, filters: w,
         offset: (-padding.0, -padding.1),
         bias: bias == nil ? 0 : 1, "\(input), \(geometry)")
+      #expect(fast.convolve(x, w, bias: bias, rectifying: true) == fast.convolve(x, w, bias: bias).relu())
       // The gradient is a convolution with the filters turned round and channels exchanged.
       expectWinograd(
         fast.inputGradient(y, w),
         equals: Double.convolutionInputGradientReference(Tensor<Double>(y), Tensor<Double>(w), plan),
         input: y, filters: turned(w), offset: (padding.0 - 2, padding.1 - 2), bias: 0, "\(input), \(geometry)"
       )
+      expectFilterGradient(
+        fast.weightGradient(x, y),
+        equals: Double.convolutionWeightGradientReference(Tensor<Double>(x), Tensor<Double>(y), plan),
+        input: x, outputGradient: y, offset: (-padding.0, -padding.1), "\(input), \(geometry)")
     }
   }
 
@@ -69,6 +75,30 @@ import Testing
     let size = (exact * exact).mean().scalars[0].squareRoot()
     #expect((errors * errors).mean().scalars[0].squareRoot() < 2e-6 * size)
     #expect(errors.abs().scalars.max() ?? 1 < 1.5e-5 * size)
+  }
+
+  /// The same for the filters' gradient, whose sums run over the tiles.
+  @Test func errorOfFilterGradientIsSmallForTypicalOperands() {
+    var generator = TestGenerator(98)
+    let plan = ConvolutionPlan(
+      input: [4, 32, 16, 16], weight: [32, 32, 3, 3], Convolution2D(padding: (1, 1)), operation: "test")
+    let (x, y) = (generator.tensor(plan.inputShape), generator.tensor(plan.outputShape))
+    let exact = Double.convolutionWeightGradientReference(Tensor<Double>(x), Tensor<Double>(y), plan)
+    #expect(WinogradProduct(.convolution(plan, WindowBlocking()), WinogradBlocking()) != nil)
+    let errors = Tensor<Double>(FastConvolution(plan).weightGradient(x, y)) - exact
+    let size = (exact * exact).mean().scalars[0].squareRoot()
+    #expect((errors * errors).mean().scalars[0].squareRoot() < 2e-6 * size)
+    #expect(errors.abs().scalars.max() ?? 1 < 1.5e-5 * size)
+  }
+
+  @Test func filterGradientDoesNotDependOnThreads() {
+    var generator = TestGenerator(97)
+    let plan = ConvolutionPlan(
+      input: [3, 70, 13, 15], weight: [50, 70, 3, 3], Convolution2D(padding: (1, 1)), operation: "test")
+    let (x, y) = (generator.tensor(plan.inputShape), generator.tensor(plan.outputShape))
+    let winograd = WinogradBlocking(gradientTiles: 8)
+    func gradient() -> Tensor<Float> { FastConvolution(plan, winograd: winograd).weightGradient(x, y) }
+    #expect(ComputeThreads.withCount(1, gradient) == ComputeThreads.withCount(4, gradient))
   }
 
   /// Filters `[o, c, 3, 3]` as `[c, o, 3, 3]` with rows and columns in reverse.
@@ -149,6 +179,70 @@ private func expectWinograd(
       }
     }
   }
+}
+
+/// Expects the gradient of filters by Winograd's filtering to be the sums `exact` up to rounding.
+///
+/// The steps are those of ``expectWinograd(_:equals:input:filters:offset:bias:_:sourceLocation:)`` in another order: sums of at most 6, 4
+/// and 6 products in two directions, coefficients that are rounded, and the sum over T tiles, in parts that are then added. So the bound is
+/// n·u / (1 − n·u) times |Gᵀ|[Σ (|A||y||Aᵀ|) ⊙ (|Bᵀ||x||B|)]|G| with n = 2·(6 + 4 + 6 + 3) + T + 1.
+private func expectFilterGradient(
+  _ fast: Tensor<Float>, equals exact: Tensor<Double>, input: Tensor<Float>, outputGradient: Tensor<Float>,
+  offset: (Int, Int), _ comment: String, sourceLocation: SourceLocation = #_sourceLocation
+) {
+  #expect(fast.shape == exact.shape, sourceLocation: sourceLocation)
+  let (x, y) = (input.scalars.map { Double(abs($0)) }, outputGradient.scalars.map { Double(abs($0)) })
+  let (images, channels, height, width) = (input.shape[0], input.shape[1], input.shape[2], input.shape[3])
+  let (outputs, rows, columns) = (outputGradient.shape[1], outputGradient.shape[2], outputGradient.shape[3])
+  let (results, truth) = (fast.scalars, exact.scalars)
+  var sums = [[Double]](repeating: [Double](repeating: 0, count: 36), count: outputs * channels)
+  var tileCount = 0
+  for image in 0..<images {
+    for top in stride(from: 0, to: rows, by: 4) {
+      for left in stride(from: 0, to: columns, by: 4) {
+        tileCount += 1
+        func points(
+          _ values: [Double], _ plane: Int, _ size: (Int, Int), _ corner: (Int, Int), _ side: Int,
+          _ t: [[Double]]
+        ) -> [Double] {
+          let tile = (0..<side * side).map { place -> Double in
+            let (row, column) = (corner.0 + place / side, corner.1 + place % side)
+            let inside = row >= 0 && row < size.0 && column >= 0 && column < size.1
+            return inside ? values[(plane * size.0 + row) * size.1 + column] : 0
+          }
+          return transform(tile, side, t)
+        }
+        let inputs = (0..<channels).map {
+          points(
+            x, image * channels + $0, (height, width), (top + offset.0, left + offset.1), 6, inputTransform)
+        }
+        for output in 0..<outputs {
+          let gradient = points(
+            y, image * outputs + output, (rows, columns), (top, left), 4, transposed(outputTransform))
+          for channel in 0..<channels {
+            for point in 0..<36 {
+              sums[output * channels + channel][point] += gradient[point] * inputs[channel][point]
+            }
+          }
+        }
+      }
+    }
+  }
+  let relative = 1.01 * Double(39 + tileCount) * 0x1p-24
+  for (pair, sum) in sums.enumerated() {
+    let magnitudes = transform(sum, 6, transposed(filterTransform))
+    for tap in 0..<9 {
+      let index = pair * 9 + tap
+      if !(abs(Double(results[index]) - truth[index]) <= relative * magnitudes[tap]) {
+        Issue.record("\(results[index]) is not \(truth[index]): \(comment)", sourceLocation: sourceLocation)
+        return
+      }
+    }
+  }
+}
+
+private func transposed(_ matrix: [[Double]]) -> [[Double]] {
+  (0..<matrix[0].count).map { column in matrix.map { $0[column] } }
 }
 
 /// T · m · Tᵀ for a square matrix of the given size in row-major order.

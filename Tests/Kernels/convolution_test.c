@@ -99,7 +99,11 @@ static void winograd(void) {
     const size_t channels = random_from(1, 5), lanes = random_from(1, mr), tiles = nr * random_from(1, 2);
     const size_t panel_stride = channels * nr, a_stride = channels * mr + random_below(20);
     const size_t b_stride = tiles / nr * panel_stride + random_below(20), c_stride = lanes * tiles + random_below(20);
-    const float *input = filled(channels * 36 * tiles, -1, 1), *weights = filled(lanes * channels * 9, -1, 1);
+    // Tiles lie anywhere in a channel's grid.
+    const size_t row_stride = random_from(6, 20), grid = 5 * row_stride + 6 + random_below(50);
+    const float *input = filled(channels * grid, -1, 1), *weights = filled(lanes * channels * 9, -1, 1);
+    int32_t *places = guarded(tiles * sizeof *places);
+    for (size_t t = 0; t < tiles; t++) places[t] = (int32_t)random_below(grid - 5 * row_stride - 5);
     ptrdiff_t taps[9];
     for (ptrdiff_t t = 0; t < 9; t++) taps[t] = i % 2 ? 8 - t : t;  // a gradient has them reversed
 
@@ -107,7 +111,7 @@ static void winograd(void) {
     KERNEL(winograd_filters)(weights, (ptrdiff_t)(9 * channels), 9, taps, lanes, channels, a, a_stride);
     float *b = blank(35 * b_stride + tiles / nr * panel_stride);
     for (size_t c = 0; c < channels; c++) {
-      KERNEL(winograd_input)(input + c * 36 * tiles, tiles, b + c * nr, b_stride, panel_stride);
+      KERNEL(winograd_input)(input + c * grid, row_stride, places, tiles, b + c * nr, b_stride, panel_stride);
     }
     float *products = blank(35 * c_stride + lanes * tiles);
     for (size_t x = 0; x < 36; x++) {
@@ -115,13 +119,15 @@ static void winograd(void) {
                           (ptrdiff_t)tiles, lanes, tiles, 0);
     }
     for (size_t lane = 0; lane < lanes; lane++) {
+      const float bias = random_float(-1, 1);
+      const int relu = (int)random_below(2);
       float *out = blank(16 * tiles);
       double *expected = doubles(16 * tiles), *allowed = doubles(16 * tiles);
       for (size_t t = 0; t < tiles; t++) {
         double products_size[36] = {0};
         for (size_t c = 0; c < channels; c++) {
           double x[36], w[9], x_size[36], w_size[36];
-          for (size_t e = 0; e < 36; e++) x[e] = input[(c * 36 + e) * tiles + t];
+          for (size_t e = 0; e < 36; e++) x[e] = input[c * grid + (size_t)places[t] + e / 6 * row_stride + e % 6];
           for (size_t e = 0; e < 9; e++) w[e] = weights[(lane * channels + c) * 9 + (size_t)taps[e]];
           for (size_t e = 0; e < 16 * 9; e++) {
             const size_t y = e / 9, tap = e % 9;
@@ -133,10 +139,77 @@ static void winograd(void) {
         }
         double size[16];
         transform_sizes(&output_transform[0][0], 4, 6, products_size, size);
-        for (size_t y = 0; y < 16; y++) allowed[y * tiles + t] = rounding(36 + (double)channels, size[y]);
+        for (size_t y = 0; y < 16; y++) {
+          double *sum = expected + y * tiles + t;
+          *sum += bias;
+          if (relu && *sum < 0) *sum = 0;
+          allowed[y * tiles + t] = rounding(37 + (double)channels, size[y] + fabs(bias));
+        }
       }
-      KERNEL(winograd_output)(products + lane * tiles, c_stride, tiles, out);
+      KERNEL(winograd_output)(products + lane * tiles, c_stride, tiles, bias, relu, out);
       check_row("winograd", out, expected, allowed, 16 * tiles);
+    }
+    end_case();
+  }
+}
+
+static void transposed(const double *matrix, int rows, int columns, double *out) {
+  for (int i = 0; i < rows; i++) {
+    for (int j = 0; j < columns; j++) out[j * rows + i] = matrix[i * columns + j];
+  }
+}
+
+// From a row of tiles and an output's gradient to that of the filters, through the adjoint transforms.
+static void winograd_backward(void) {
+  const size_t nr = KERNEL(nr);
+  double gradient_transform[6 * 4], back_transform[3 * 6];
+  transposed(&output_transform[0][0], 4, 6, gradient_transform);
+  transposed(&filter_transform[0][0], 6, 3, back_transform);
+  for (int i = 0; i < 12; i++) {
+    const size_t channels = random_from(1, 3), rows = random_from(1, 4), width = random_from(1, 17);
+    const size_t tiles = (width + 3) / 4, padded = (tiles + nr - 1) / nr * nr, row_stride = 4 * tiles + 2;
+    const size_t grid = 6 * row_stride;
+    const float *input = filled(channels * grid, -1, 1), *gradient = filled(rows * width * nr, -1, 1);
+    int32_t *places = guarded(padded * sizeof *places);
+    for (size_t t = 0; t < padded; t++) places[t] = t < tiles ? (int32_t)(4 * t) : 0;
+
+    const size_t a_stride = channels * padded + random_below(20), b_stride = tiles * nr + random_below(20);
+    const size_t c_stride = channels * nr + random_below(20);
+    float *a = blank(35 * a_stride + channels * padded), *b = blank(35 * b_stride + tiles * nr);
+    float *sums = blank(35 * c_stride + channels * nr);
+    for (size_t c = 0; c < channels; c++) {
+      KERNEL(winograd_input)(input + c * grid, row_stride, places, padded, a + c * padded, a_stride, nr);
+    }
+    KERNEL(winograd_gradient)(gradient, rows, width, b, b_stride);
+    for (size_t x = 0; x < 36; x++) {
+      KERNEL(gemm_direct)(tiles, a + x * a_stride, (ptrdiff_t)padded, 1, b + x * b_stride, (ptrdiff_t)nr,
+                          sums + x * c_stride, (ptrdiff_t)nr, channels, nr, 0);
+    }
+    for (size_t c = 0; c < channels; c++) {
+      float *out = blank(9 * nr);
+      double *expected = doubles(9 * nr), *allowed = doubles(9 * nr);
+      for (size_t lane = 0; lane < nr; lane++) {
+        double products_size[36] = {0}, size[9];
+        for (size_t t = 0; t < tiles; t++) {
+          double x[36], y[16], x_size[36], y_size[36];
+          for (size_t e = 0; e < 36; e++) x[e] = input[c * grid + e / 6 * row_stride + 4 * t + e % 6];
+          for (size_t e = 0; e < 16; e++) {
+            const bool inside = e / 4 < rows && 4 * t + e % 4 < width;
+            y[e] = inside ? gradient[(e / 4 * width + 4 * t + e % 4) * nr + lane] : 0;
+          }
+          for (size_t e = 0; e < 16 * 9; e++) {
+            const size_t place = e / 9, tap = e % 9;
+            expected[tap * nr + lane] += y[place] * x[(place / 4 + tap / 3) * 6 + place % 4 + tap % 3];
+          }
+          transform_sizes(&input_transform[0][0], 6, 6, x, x_size);
+          transform_sizes(gradient_transform, 6, 4, y, y_size);
+          for (size_t e = 0; e < 36; e++) products_size[e] += x_size[e] * y_size[e];
+        }
+        transform_sizes(back_transform, 3, 6, products_size, size);
+        for (size_t t = 0; t < 9; t++) allowed[t * nr + lane] = rounding(39 + (double)tiles, size[t]);
+      }
+      KERNEL(winograd_filter_gradient)(sums + c * nr, c_stride, nr, out, nr);
+      check_row("winograd_filter_gradient", out, expected, allowed, 9 * nr);
     }
     end_case();
   }
@@ -146,4 +219,5 @@ void test_convolution(void) {
   windows();
   filters();
   winograd();
+  winograd_backward();
 }

@@ -191,15 +191,24 @@ typedef struct {
                        const ptrdiff_t *taps, size_t tap_count, size_t lanes, size_t channels, float *out);
 
   // Winograd's F(4x4, 3x3), with 36 points. Input: one channel of `tiles` tiles of 6x6, a multiple of nr; element (i, j) of tile t
-  // is rows[(6 * i + j) * tiles + t]; point x goes to out[x * point_stride + t / nr * panel_stride + t % nr].
-  void (*winograd_input)(const float *rows, size_t tiles, float *out, size_t point_stride, size_t panel_stride);
-  // Output of one filter: point x of tile t is products[x * point_stride + t]; output (i, j) of 4x4 goes to
-  // out[(4 * i + j) * tiles + t]. `tiles` is a multiple of `lanes`.
-  void (*winograd_output)(const float *products, size_t point_stride, size_t tiles, float *out);
+  // is source[places[t] + i * row_stride + j]; point x goes to out[x * point_stride + t / nr * panel_stride + t % nr].
+  void (*winograd_input)(const float *source, size_t row_stride, const int32_t *places, size_t tiles, float *out,
+                         size_t point_stride, size_t panel_stride);
+  // Output of one filter: point x of tile t is products[x * point_stride + t]; output (i, j) of 4x4, plus `bias`, then max(0, that)
+  // if `relu`, goes to out[(4 * i + j) * tiles + t]. `tiles` is a multiple of `lanes`.
+  void (*winograd_output)(const float *products, size_t point_stride, size_t tiles, float bias, int relu, float *out);
   // `lanes` <= mr filters of 3x3 into a panel of A for each point: element (lane, c, t) is
   // source[lane * lane_stride + c * channel_stride + taps[t]]; point x goes to out[x * point_stride + c * mr + lane].
   void (*winograd_filters)(const float *source, ptrdiff_t lane_stride, ptrdiff_t channel_stride,
                            const ptrdiff_t *taps, size_t lanes, size_t channels, float *out, size_t point_stride);
+  // Its adjoint, for the filters' gradient. A row of tiles of an output's gradient, in a panel of nr outputs of `rows` <= 4 rows of
+  // `width` elements: element (i, j) of `lane` is panel[(i * width + j) * nr + lane], and 0 beyond rows and columns; point x of tile t
+  // goes to out[x * point_stride + t * nr + lane].
+  void (*winograd_gradient)(const float *panel, size_t rows, size_t width, float *out, size_t point_stride);
+  // Sums for one input channel and `outputs` filters, a multiple of `lanes`: point x of output o is sums[x * point_stride + o];
+  // element t of 3x3 of its filter's gradient goes to out[t * out_stride + o].
+  void (*winograd_filter_gradient)(const float *sums, size_t point_stride, size_t outputs, float *out,
+                                   size_t out_stride);
 
   // Convolution in narrow groups. A unit is a group of one image: channels planes of the source, outputs planes of the target,
   // unit u = image * groups + group following unit u - 1 in memory. Units first..<end, from packed filters.

@@ -21,19 +21,68 @@ INLINE void winograd_input_line(vf *d, const int step) {
   d[5 * step] = fma_v(all(-2.5f), d3, d1 + d5);
 }
 
-// Transforms one channel of `tiles` tiles, a multiple of nr: element (i, j) of tile t is rows[(6 * i + j) * tiles + t]. Point x of it
-// goes to out[x * point_stride + t / nr * panel_stride + t % nr].
-static void winograd_input(const float *rows, size_t tiles, float *out, size_t point_stride, size_t panel_stride) {
+// In each group of four lanes: elements i, j, k, l of the groups of a (0 ... 3) and b (4 ... 7).
+#define FROM_GROUP(i, g) ((i) < 4 ? 4 * (g) + (i) : LANES + 4 * (g) + (i) - 4)
+#define GROUP(i, j, k, l, g) FROM_GROUP(i, g), FROM_GROUP(j, g), FROM_GROUP(k, g), FROM_GROUP(l, g)
+#if LANES == 16
+#define SHUFFLE_GROUPS(a, b, i, j, k, l)                                                          \
+  __builtin_shufflevector(a, b, GROUP(i, j, k, l, 0), GROUP(i, j, k, l, 1), GROUP(i, j, k, l, 2), \
+                          GROUP(i, j, k, l, 3))
+#elif LANES == 8
+#define SHUFFLE_GROUPS(a, b, i, j, k, l) __builtin_shufflevector(a, b, GROUP(i, j, k, l, 0), GROUP(i, j, k, l, 1))
+#else
+#define SHUFFLE_GROUPS(a, b, i, j, k, l) __builtin_shufflevector(a, b, GROUP(i, j, k, l, 0))
+#endif
+
+// Four neighbours from each of the tiles 0, 4, 8 ...: a group of four lanes for each.
+INLINE vf every_fourth_tile(const float *source, const int32_t *places) {
+#if LANES == 16
+  typedef float octet __attribute__((vector_size(32)));
+  const quad q0 = *(const quad_unaligned *)(source + places[0]), q1 = *(const quad_unaligned *)(source + places[4]);
+  const quad q2 = *(const quad_unaligned *)(source + places[8]), q3 = *(const quad_unaligned *)(source + places[12]);
+  const octet low = __builtin_shufflevector(q0, q1, 0, 1, 2, 3, 4, 5, 6, 7);
+  const octet high = __builtin_shufflevector(q2, q3, 0, 1, 2, 3, 4, 5, 6, 7);
+  return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+#elif LANES == 8
+  return __builtin_shufflevector(*(const quad_unaligned *)(source + places[0]),
+                                 *(const quad_unaligned *)(source + places[4]), 0, 1, 2, 3, 4, 5, 6, 7);
+#else
+  return *(const quad_unaligned *)(source + places[0]);
+#endif
+}
+
+// Six neighbours of each of LANES tiles, one tile a lane.
+INLINE void winograd_row(const float *source, const int32_t *places, vf *d) {
+  vf first[4], last[4];  // elements 0 ... 3 and 2 ... 5
+  UNROLLED for (int k = 0; k < 4; k++) {
+    first[k] = every_fourth_tile(source, places + k);
+    last[k] = every_fourth_tile(source + 2, places + k);
+  }
+  const vf low01 = SHUFFLE_GROUPS(first[0], first[1], 0, 4, 1, 5), low23 = SHUFFLE_GROUPS(first[2], first[3], 0, 4, 1, 5);
+  const vf mid01 = SHUFFLE_GROUPS(first[0], first[1], 2, 6, 3, 7), mid23 = SHUFFLE_GROUPS(first[2], first[3], 2, 6, 3, 7);
+  const vf high01 = SHUFFLE_GROUPS(last[0], last[1], 2, 6, 3, 7), high23 = SHUFFLE_GROUPS(last[2], last[3], 2, 6, 3, 7);
+  d[0] = SHUFFLE_GROUPS(low01, low23, 0, 1, 4, 5);
+  d[1] = SHUFFLE_GROUPS(low01, low23, 2, 3, 6, 7);
+  d[2] = SHUFFLE_GROUPS(mid01, mid23, 0, 1, 4, 5);
+  d[3] = SHUFFLE_GROUPS(mid01, mid23, 2, 3, 6, 7);
+  d[4] = SHUFFLE_GROUPS(high01, high23, 0, 1, 4, 5);
+  d[5] = SHUFFLE_GROUPS(high01, high23, 2, 3, 6, 7);
+}
+
+// Transforms one channel of `tiles` tiles, a multiple of nr: element (i, j) of tile t is source[places[t] + i * row_stride + j]. Point x
+// of it goes to out[x * point_stride + t / nr * panel_stride + t % nr].
+static void winograd_input(const float *source, size_t row_stride, const int32_t *places, size_t tiles, float *out,
+                           size_t point_stride, size_t panel_stride) {
   for (size_t t = 0; t < tiles; t += LANES) {
     vf d[WINOGRAD];
-    for (int j = 0; j < 6; j++) {
-      UNROLLED for (int i = 0; i < 6; i++) d[6 * i + j] = load(rows + (size_t)(6 * i + j) * tiles + t);
-      winograd_input_line(d + j, 6);
+    UNROLLED for (int i = 0; i < 6; i++) {
+      winograd_row(source + (size_t)i * row_stride, places + t, d + 6 * i);
+      winograd_input_line(d + 6 * i, 1);
     }
     float *place = out + t / NR * panel_stride + t % NR;
-    for (int i = 0; i < 6; i++) {
-      winograd_input_line(d + 6 * i, 1);
-      UNROLLED for (int j = 0; j < 6; j++) store(place + (size_t)(6 * i + j) * point_stride, d[6 * i + j]);
+    UNROLLED for (int j = 0; j < 6; j++) {
+      winograd_input_line(d + j, 6);
+      UNROLLED for (int i = 0; i < 6; i++) store(place + (size_t)(6 * i + j) * point_stride, d[6 * i + j]);
     }
   }
 }
@@ -49,8 +98,8 @@ INLINE void winograd_output_line(const vf *m, const int step, vf *y, const int y
 }
 
 // Transforms the products of `tiles` tiles, a multiple of the vector's length, with one filter: point x of tile t is
-// products[x * point_stride + t], output (i, j) goes to out[(4 * i + j) * tiles + t].
-static void winograd_output(const float *products, size_t point_stride, size_t tiles, float *out) {
+// products[x * point_stride + t], output (i, j), plus `bias`, then rectified if `relu`, goes to out[(4 * i + j) * tiles + t].
+static void winograd_output(const float *products, size_t point_stride, size_t tiles, float bias, int relu, float *out) {
   for (size_t t = 0; t < tiles; t += LANES) {
     vf half[4 * 6], y[16];
     for (int j = 0; j < 6; j++) {
@@ -59,7 +108,10 @@ static void winograd_output(const float *products, size_t point_stride, size_t t
       winograd_output_line(m, 1, half + j, 6);
     }
     UNROLLED for (int i = 0; i < 4; i++) winograd_output_line(half + 6 * i, 1, y + 4 * i, 1);
-    UNROLLED for (int i = 0; i < 16; i++) store(out + (size_t)i * tiles + t, y[i]);
+    UNROLLED for (int i = 0; i < 16; i++) {
+      const vf sum = y[i] + all(bias);
+      store(out + (size_t)i * tiles + t, relu ? select_v(sum <= 0, all(0), sum) : sum);
+    }
   }
 }
 

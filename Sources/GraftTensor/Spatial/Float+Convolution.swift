@@ -39,17 +39,19 @@ struct FastConvolution {
   }
 
   /// The convolution of images, with what follows it in the same pass: `normalization` of each output channel, after
-  /// which `residual`, of the output's shape, is added.
+  /// which `residual`, of the output's shape, is added, or max(0, y).
   func convolve(
     _ input: Tensor<Float>, _ weight: Tensor<Float>, bias: Tensor<Float>?,
-    normalization: ChannelNormalization? = nil, adding residual: Tensor<Float>? = nil
+    normalization: ChannelNormalization? = nil, adding residual: Tensor<Float>? = nil,
+    rectifying: Bool = false
   ) -> Tensor<Float> {
     tensor(plan.outputShape, from: input, weight) { source, filters, output in
       Tensor.withElements(of: bias) { bias in
         Tensor.withElements(of: residual) { residual in
           func compute(_ affines: UnsafePointer<graft_affine>?) {
             let epilogue = ConvolutionEpilogue(
-              bias: bias, affines: affines, residual: residual, rectifies: normalization?.rectifies ?? false)
+              bias: bias, affines: affines, residual: residual,
+              rectifies: normalization?.rectifies ?? rectifying)
             if isDirect, let direct = DirectConvolution(plan) {
               direct.convolve(source: source, filters: filters, epilogue: epilogue, into: output)
             } else {
@@ -92,8 +94,12 @@ struct FastConvolution {
       if isDirect, let direct = DirectConvolution(plan) {
         return direct.filterGradient(source: source, outputGradient: outputGradient, into: gradient)
       }
-      WindowProduct.convolution(plan, blocking).filterGradient(
-        source: source, outputGradient: outputGradient, into: gradient)
+      let product = WindowProduct.convolution(plan, blocking)
+      if let winograd = WinogradProduct(product, winograd) {
+        winograd.filterGradient(source: source, outputGradient: outputGradient, into: gradient)
+      } else {
+        product.filterGradient(source: source, outputGradient: outputGradient, into: gradient)
+      }
     }
   }
 

@@ -1,4 +1,18 @@
 extension Tensor where Scalar == Float {
+  /// Convolves images and takes max(0, y) of each result: the same bits as one operation after the other.
+  ///
+  /// Traps with the shapes if they do not fit.
+  package func convolvedAndRectified(
+    with weight: Tensor, bias: Tensor? = nil, _ geometry: Convolution2D
+  ) -> Tensor {
+    let plan = ConvolutionPlan(input: shape, weight: weight.shape, geometry, operation: "convolved")
+    require(
+      (bias?.shape ?? [plan.outputs]) == [plan.outputs],
+      "convolved: bias \(bias?.shape ?? []) does not fit weight \(weight.shape), which has \(plan.outputs) outputs"
+    )
+    return FastConvolution(plan).convolve(self, weight, bias: bias, rectifying: true)
+  }
+
   /// Convolves images, normalises each output channel and adds `residual`: the same bits as one operation after the other,
   /// without writing what lies between them to memory.
   ///

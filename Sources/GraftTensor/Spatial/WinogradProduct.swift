@@ -10,23 +10,20 @@ import CGraftKernels
 struct WinogradProduct {
   let product: WindowProduct
   let blocking: WinogradBlocking
-  /// The tiles of 6×6 input elements, as windows that move by 4.
-  let tiles: WindowProduct
+  /// Tiles of 4×4 results that cover an image: rows of them, and columns.
+  let tileRows: Int, tileColumns: Int
 
   /// Points of a tile.
   static let points = 36
 
   /// The sums that `product` stands for, or nil if its windows are not 3×3 neighbours or it would not pay.
   init?(_ product: WindowProduct, _ blocking: WinogradBlocking) {
-    guard product.groups == 1, product.writesInOrder, let rows = product.rows.tiled,
-      let columns = product.columns.tiled
+    let (tileRows, tileColumns) = ((product.rows.positions + 3) / 4, (product.columns.positions + 3) / 4)
+    guard product.groups == 1, product.writesInOrder, product.rows.areThreeNeighbours,
+      product.columns.areThreeNeighbours, blocking.pays(product, tiles: tileRows * tileColumns)
     else { return nil }
-    let tiles = WindowProduct(
-      source: product.source, rows: rows, columns: columns, filters: product.filters, target: product.target,
-      groups: 1, blocking: product.blocking)
-    guard blocking.pays(product, tiles: tiles.positions) else { return nil }
+    (self.tileRows, self.tileColumns) = (tileRows, tileColumns)
     self.product = product
-    self.tiles = tiles
     self.blocking = blocking
   }
 }
@@ -46,6 +43,10 @@ struct WinogradBlocking {
   /// channels, and with each of them the filters' points, which come from farther away, are used once more.
   var tiles = 32
 
+  /// Tiles whose share of the filters' gradient is added up together: the points of a channel for all of them fill an eighth of a
+  /// second-level cache, and the sums are fetched and stored once for so many terms.
+  var gradientTiles = 128
+
   /// Filters whose products are made before they are transformed back.
   var filters = 48
 
@@ -60,12 +61,9 @@ struct WinogradBlocking {
 }
 
 extension WindowTaps {
-  /// The windows of six elements, four apart, that cover windows of three neighbours; nil if these are others.
-  fileprivate var tiled: WindowTaps? {
-    guard taps.count == 3, stride == 1, reach == 2, Set(taps.map(\.offset)).count == 3 else { return nil }
-    return WindowTaps(
-      taps: (0..<6).map { Tap(offset: start + $0, index: 0) }, stride: 4, positions: (positions + 3) / 4,
-      targetStart: 0, targetStep: 1)
+  /// Whether windows are three neighbours that move by one.
+  fileprivate var areThreeNeighbours: Bool {
+    taps.count == 3 && stride == 1 && reach == 2 && Set(taps.map(\.offset)).count == 3
   }
 
   /// The filter's indices in the order of the offsets.
@@ -80,11 +78,11 @@ extension WinogradProduct {
   ) {
     let table = Kernels.current
     let parts = WindowParts(
-      images: product.source.count, positions: tiles.positions, target: blocking.tiles,
+      images: product.source.count, positions: tileRows * tileColumns, target: blocking.tiles,
       multiple: table.pointee.nr)
     if parts.count == 0 { return }
     let points = WinogradFilters(self, filters, table)
-    let grid = WindowGrid(tiles, parts, table)
+    let grid = WinogradGrid(self, images: parts.mostImages, rows: parts.rows(width: tileColumns))
     let chunks = product.outputChunks(
       units: parts.count, multiple: table.pointee.mr, least: 2 * blocking.filters)
     parallelFor(parts.count * chunks.count, grain: 1) { units in

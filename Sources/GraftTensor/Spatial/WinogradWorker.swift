@@ -4,16 +4,12 @@ import CGraftKernels
 struct WinogradWorker {
   private let winograd: WinogradProduct
   private let filters: WinogradFilters
-  private let grid: WindowGrid
+  private let grid: WinogradGrid
   private let table: UnsafePointer<graft_kernel_table>
 
-  /// Channels that are gathered together.
-  private let gathered: Int
-  private let offsets: [Int]
-  private let runs: WindowRuns
+  /// One channel's images, and where in it the tiles are.
   private let gridMemory: Storage<Float>
-  /// Tiles as they are gathered, `[channels, 6, 6, tiles]`.
-  private let windows: Storage<Float>
+  private let places: Storage<Int32>
   /// The input's points, `[points, panels, channels, nr]`.
   private let points: Storage<Float>
   private let pointStride: Int
@@ -25,7 +21,7 @@ struct WinogradWorker {
   private let chunk: Int
 
   init(
-    _ winograd: WinogradProduct, _ filters: WinogradFilters, _ grid: WindowGrid, _ parts: WindowParts,
+    _ winograd: WinogradProduct, _ filters: WinogradFilters, _ grid: WinogradGrid, _ parts: WindowParts,
     _ table: UnsafePointer<graft_kernel_table>
   ) {
     self.winograd = winograd
@@ -35,11 +31,8 @@ struct WinogradWorker {
     let (mr, nr) = (table.pointee.mr, table.pointee.nr)
     let channels = winograd.product.source.channels
     let tiles = (parts.largest + nr - 1) / nr * nr
-    gathered = min(4, channels)
-    offsets = grid.offsets(channels: gathered)
-    runs = WindowRuns(positions: tiles)
-    gridMemory = Storage(count: grid.count(channels: gathered))
-    windows = Storage(count: offsets.count * tiles + table.pointee.lanes)
+    gridMemory = Storage(count: grid.count)
+    places = Storage(count: tiles)
     // Not a multiple of the cache's, so that the points do not all fall on the same lines.
     pointStride = tiles * channels + 16
     points = Storage(count: WinogradProduct.points * pointStride)
@@ -60,7 +53,10 @@ struct WinogradWorker {
       let some = start..<min(outputs.upperBound, start + chunk)
       multiply(some, tiles: tiles)
       for (index, output) in some.enumerated() {
-        table.pointee.winograd_output(sums.pointer + index * tiles, sumStride, tiles, results.pointer)
+        // Adding -0 changes nothing.
+        table.pointee.winograd_output(
+          sums.pointer + index * tiles, sumStride, tiles, epilogue.bias?[output] ?? -0.0,
+          epilogue.affines == nil && epilogue.rectifies ? 1 : 0, results.pointer)
         write(part, tiles: tiles, output: output, epilogue: epilogue, into: target)
       }
     }
@@ -69,18 +65,12 @@ struct WinogradWorker {
   private func transformInput(_ part: WindowPart, tiles: Int, _ source: UnsafePointer<Float>) {
     let nr = table.pointee.nr
     let channels = winograd.product.source.channels
-    let runCount = grid.runs(0..<part.count, of: part, into: runs.pointer)
-    for first in stride(from: 0, to: channels, by: gathered) {
-      let some = first..<min(channels, first + gathered)
-      let images = grid.fill(part, channels: some, of: source, gridMemory.pointer)
-      let rows = some.count * WinogradProduct.points
-      table.pointee.gather_windows(images, offsets, rows, runs.pointer, runCount, windows.pointer, tiles)
-      for (index, channel) in some.enumerated() {
-        table.pointee.winograd_input(
-          windows.pointer + index * WinogradProduct.points * tiles, tiles, points.pointer + channel * nr,
-          pointStride,
-          channels * nr)
-      }
+    grid.locate(part, tiles: tiles, in: places.pointer)
+    for channel in 0..<channels {
+      grid.fill(part, channel: channel, of: source, gridMemory.pointer)
+      table.pointee.winograd_input(
+        gridMemory.pointer, grid.width, places.pointer, tiles, points.pointer + channel * nr, pointStride,
+        channels * nr)
     }
   }
 
@@ -104,19 +94,19 @@ struct WinogradWorker {
     into target: UnsafeMutablePointer<Float>
   ) {
     let planes = winograd.product.target
-    let columns = winograd.tiles.columns.positions
+    let columns = winograd.tileColumns
     for (number, image) in part.images.enumerated() {
       let plane = image * planes.imageStride + output * planes.plane
       let first = part.positions.lowerBound
       graft_write_tiles(
         results.pointer + number * part.positions.count, tiles, first, part.positions.count, columns,
         target + plane, planes.height, planes.width)
-      if epilogue.isEmpty { continue }
+      if epilogue.affines == nil { continue }
       finish(part.positions, columns: columns, plane: plane, output: output, epilogue, target)
     }
   }
 
-  /// Applies the epilogue to the elements that some tiles cover.
+  /// Applies what the epilogue does after the bias to the elements that some tiles cover.
   private func finish(
     _ positions: Range<Int>, columns: Int, plane: Int, output: Int, _ epilogue: ConvolutionEpilogue,
     _ target: UnsafeMutablePointer<Float>
@@ -128,8 +118,8 @@ struct WinogradWorker {
       let end = min(columns, column + positions.upperBound - position)
       for y in (4 * row)..<min(planes.height, 4 * row + 4) {
         let place = plane + y * planes.width + 4 * column
-        epilogue.apply(
-          to: target + place, count: min(planes.width, 4 * end) - 4 * column, channel: output, place: place)
+        epilogue.normalize(
+          target + place, count: min(planes.width, 4 * end) - 4 * column, channel: output, place: place)
       }
       position += end - column
     }
