@@ -7,14 +7,21 @@ extension Variable {
   ///   - weight: shape `[outputs, channels / groups, kernel height, kernel width]`.
   ///   - bias: shape `[outputs]`; `nil` for none.
   ///   - geometry: stride, padding, dilation and groups. Default: a window that moves by 1, no padding.
+  ///   - rectifying: whether negative results become 0, as by ``relu()``, in the same pass over memory. Default: no.
   /// - Returns: shape `[batch, outputs, height', width']` for this variable's shape `[batch, channels, height, width]`.
   public func convolved(
-    with weight: Variable, bias: Variable? = nil, _ geometry: Convolution2D = Convolution2D()
+    with weight: Variable, bias: Variable? = nil, _ geometry: Convolution2D = Convolution2D(),
+    rectifying: Bool = false
   ) -> Variable {
     let (a, w, b) = (node, weight.node, bias?.node)
     let (x, filter) = (value.kept(for: w), weight.value.kept(for: a))
-    let result = value.convolved(with: weight.value, bias: bias?.value, geometry)
+    let result =
+      rectifying
+      ? value.convolvedAndRectified(with: weight.value, bias: bias?.value, geometry)
+      : value.convolved(with: weight.value, bias: bias?.value, geometry)
+    let mask = rectifying ? result : nil
     return .record(result, a, w, b) { [shape, weightShape = weight.shape] gradient, sink in
+      if let mask { gradient.pullBack(through: .relu, at: mask) }
       if let filter {
         sink.add(
           Tensor.convolutionInputGradient(gradient, filter, inputShape: shape, geometry), to: a)

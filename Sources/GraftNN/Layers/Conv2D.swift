@@ -44,6 +44,15 @@ public final class Conv2D: Layer {
   public func forward(_ input: Variable) -> Variable {
     input.convolved(with: weight.variable, bias: bias?.variable, geometry)
   }
+
+  /// max(0, y) for this layer's result y: the same bits as a ``ReLU`` after it, in the same pass over memory.
+  ///
+  /// Traps as ``forward(_:)`` does.
+  public func rectified(_ input: Variable) -> Variable {
+    let output = input.convolved(with: weight.variable, bias: bias?.variable, geometry, rectifying: true)
+    LayerObserver.current?.observe(self, output)
+    return output
+  }
 }
 
 extension Conv2D {

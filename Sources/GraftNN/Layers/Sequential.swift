@@ -38,28 +38,33 @@ public final class Sequential: Layer {
 
   /// Applies all layers: the input must fit the first; the output is that of the last.
   ///
-  /// A convolution with the batch norm behind it, and the ReLU behind that, are done in one pass where they can be, and so are a
-  /// linear layer and the activation behind it.
+  /// What can be done in one pass is, with the same bits: a convolution with the batch norm or the ReLU behind it, or both, and a
+  /// linear layer with the activation behind it. A ReLU before a maximum pooling is applied to its result, which is smaller.
   public func forward(_ input: Variable) -> Variable {
     guard LayerObserver.current == nil else { return layers.reduce(input) { $1($0) } }
     var output = input
     var rest = layers[...]
     while let layer = rest.popFirst() {
-      if let linear = layer as? Linear, let next = rest.first as? any FusableActivation {
+      switch (layer, rest.first) {
+      case (let linear as Linear, let next as any FusableActivation):
         rest.removeFirst()
         output = linear.activated(output, by: next.activation)
-        continue
-      }
-      guard let convolution = layer as? Conv2D, let norm = rest.first as? BatchNorm2D else {
-        output = layer(output)
-        continue
-      }
-      rest.removeFirst()
-      if rest.first is ReLU {
+      case (let convolution as Conv2D, let norm as BatchNorm2D):
         rest.removeFirst()
-        output = convolution.rectified(output, normalizedBy: norm)
-      } else {
-        output = convolution.normalized(output, by: norm)
+        if rest.first is ReLU {
+          rest.removeFirst()
+          output = convolution.rectified(output, normalizedBy: norm)
+        } else {
+          output = convolution.normalized(output, by: norm)
+        }
+      case (let convolution as Conv2D, is ReLU) where !(rest.dropFirst().first is MaxPool2D):
+        rest.removeFirst()
+        output = convolution.rectified(output)
+      case (is ReLU, let pool as MaxPool2D):
+        rest.removeFirst()
+        output = pool(output).relu()
+      default:
+        output = layer(output)
       }
     }
     return output
