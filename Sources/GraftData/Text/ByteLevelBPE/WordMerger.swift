@@ -14,7 +14,7 @@ struct WordMerger {
   private var ranks: [Int32] = []
   private var heap = BinaryHeap()
 
-  /// Merges `bytes` tokens and calls `body` with those that are left and the places that they take.
+  /// Merges tokens and calls `body` with those that are left and the places that they take.
   mutating func merge(
     _ start: some Collection<Int32>, by merges: MergeTable,
     _ body: (_ token: Int32, _ places: Range<Int>) -> Void
