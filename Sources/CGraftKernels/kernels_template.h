@@ -35,6 +35,8 @@
 
 #include "template/reductions.h"
 
+#include "template/powers.h"
+
 #include "template/comparison.h"
 
 #include "template/extremes.h"
@@ -99,9 +101,7 @@ const graft_kernel_table GRAFT_TABLE = {
     .rdiv_s = k_rdiv_s,
     .max_s = k_max_s,
     .min_s = k_min_s,
-    .axpy = k_axpy,
-    .scale_add = k_scale_add,
-    .multiply_add = k_multiply_add,
+    .pow_s = k_pow_s,
     .compare = k_compare,
     .choose = k_choose,
     .mask_and = k_mask_and,
@@ -125,8 +125,12 @@ const graft_kernel_table GRAFT_TABLE = {
     .relu = k_relu,
     .sqrt = k_sqrt,
     .rsqrt = k_rsqrt,
-    .neg = k_neg,
     .abs = k_abs,
+    .sign = k_sign,
+    .floor = k_floor,
+    .ceil = k_ceil,
+    .round = k_round,
+    .trunc = k_trunc,
     .square = k_square,
     .reciprocal = k_reciprocal,
     .gelu = k_gelu,
@@ -141,7 +145,7 @@ const graft_kernel_table GRAFT_TABLE = {
     .sigmoid_backward_from_output = k_sigmoid_backward_from_output,
     .sum = k_sum,
     .sum_squares = k_sum_squares,
-    .sum_abs = k_sum_abs,
+    .product = k_product,
     .dot = k_dot,
     .sum_squared_deviations = k_sum_squared_deviations,
     .maximum = k_maximum,

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import GraftTensor
@@ -9,7 +10,7 @@ import Testing
     (.gelu, { $0.gelu() }), (.geluTanh, { $0.geluTanh() }), (.silu, { $0.silu() }),
     (.softplus, { $0.softplus() }), (.sin, { $0.sin() }), (.cos, { $0.cos() }), (.abs, { $0.abs() }),
     (.square, { $0.square() }), (.reciprocal, { $0.reciprocal() }), (.sign, { $0.sign() }),
-    (.floor, { $0.floor() }), (.round, { $0.round() }),
+    (.floor, { $0.floor() }), (.ceil, { $0.ceil() }), (.round, { $0.round() }), (.trunc, { $0.trunc() }),
   ]
 
   /// The kernels promise at most 4 units in the last place where they are tested exhaustively; here it is the
@@ -36,7 +37,9 @@ import Testing
     #expect(tensor.exp().scalars == tensor.scalars.map { ElementwiseFunction.exp($0) })
     #expect(tensor.round() == Tensor([-2, 0, 2]))
     #expect(tensor.floor() == Tensor([-2, 0, 2]))
+    #expect(tensor.ceil() == Tensor([-1, 1, 3]) && tensor.trunc() == Tensor([-1, 0, 2]))
     #expect(tensor.sign() == Tensor([-1, 1, 1]))
+    #expect(tensor.abs().pow(1.5).scalars == tensor.scalars.map { pow(abs($0), 1.5) })
   }
 
   @Test func powersAndLimits() {

@@ -154,6 +154,42 @@ private enum Exact {
     }
   }
 
+  /// Calculated in double and rounded once, over all positive floats and closely around 1, by products and by the logarithm.
+  @Test(arguments: TableUnderTest.all) func powersAreAccurate(_ under: TableUnderTest) {
+    let exponents: [Float] = [0.5, -0.5, 2.5, 3, -3, 64, -65, 1 / 3, -7.7, 0.01, 40.5, 1000]
+    for exponent in exponents {
+      for (low, high) in [(.leastNonzeroMagnitude, .greatestFiniteMagnitude), (0.5, 2)] as [(Float, Float)] {
+        let x = sweep(low, high)
+        var y = [Float](repeating: 0, count: x.count)
+        under.kernels.pow_s(x, exponent, &y, x.count)
+        for (x, y) in zip(x, y) {
+          let exact: Double = pow(Double(x), Double(exponent))
+          if Float(exact).isInfinite {
+            #expect(y == .infinity)
+          } else {
+            #expect(abs(Double(y) - exact) <= 0.51 * unit(exact), "\(x) to the power of \(exponent) is \(y)")
+          }
+        }
+      }
+    }
+  }
+
+  /// As the C library says, signs of zeros and infinities included.
+  @Test(arguments: TableUnderTest.all) func powersOfSpecialValues(_ under: TableUnderTest) {
+    let bases: [Float] = [0, -0.0, 1, -1, .infinity, -.infinity, .nan, 2, -2, 0.5, -0.5, 0x1p-149, -0x1p-149]
+    for exponent: Float in [0, -0.0, 1, 2, 3, -3, 0.5, -0.5, 65, -66, 1e30, .infinity, -.infinity, .nan] {
+      var y = [Float](repeating: 7, count: bases.count)
+      under.kernels.pow_s(bases, exponent, &y, bases.count)
+      for (x, y) in zip(bases, y) {
+        let expected = Float(pow(Double(x), Double(exponent)))
+        #expect(
+          (y == expected && y.sign == expected.sign) || (y.isNaN && expected.isNaN)
+            || abs(y - expected) <= 0.51 * expected.ulp,
+          "\(x) to the power of \(exponent) is \(y)")
+      }
+    }
+  }
+
   @Test(arguments: TableUnderTest.all) func specialValues(_ under: TableUnderTest) {
     let table = under.kernels
     let x: [Float] = [0, -0.0, .infinity, -.infinity, .nan, 100, -110, -1, 0x1p-149]

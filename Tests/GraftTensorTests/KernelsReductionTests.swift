@@ -30,13 +30,26 @@ private func near(_ actual: [Float], _ expected: [Double], relative: Double = 0,
       }
       check("sum", table.sum(a, count), a.map(Double.init))
       check("sum_squares", table.sum_squares(a, count), a.map { Double($0) * Double($0) })
-      check("sum_abs", table.sum_abs(a, count), a.map { Double(abs($0)) })
       check("dot", table.dot(a, b, count), zip(a, b).map { Double($0) * Double($1) })
       check(
         "deviations", table.sum_squared_deviations(a, center, count),
         a.map { (Double($0) - Double(center)) * (Double($0) - Double(center)) })
     }
     #expect(table.sum([], 0) == 0 && table.dot([], [], 0) == 0)
+  }
+
+  /// Multiplied in double and rounded once: half a unit in the last place, and 2⁻⁵³ for each factor.
+  @Test(arguments: TableUnderTest.all) func productsAgreeWithReference(_ under: TableUnderTest) {
+    let table = under.kernels
+    var generator = TestGenerator(12)
+    for count in lengths {
+      var x = generator.floats(count, in: -1.4 ... -0.7)
+      // Every other factor takes the one before it back, so that the product stays within reach.
+      for i in stride(from: 1, to: count, by: 2) { x[i] = 1 / x[i - 1] }
+      let exact = x.reduce(1.0) { $0 * Double($1) }
+      #expect(abs(Double(table.product(x, count)) - exact) <= 1.001 * 0x1p-24 * abs(exact) + 0x1p-150)
+    }
+    #expect(table.product([], 0) == 1 && table.product([2, .nan, 0], 3).isNaN)
   }
 
   /// A million ones and a millionth: naive summation in float would be off by hundreds.

@@ -13,7 +13,6 @@ static double less(double a, double b) { return isnan(a) || isnan(b) ? NAN : a <
 static double relu_slope(double x, double g) { return x > 0 ? g : 0; }
 static double relu(double x) { return x <= 0 ? 0 : x; }
 static double reciprocal_root(double x) { return 1 / (double)(float)sqrt(x); }
-static double negated(double x) { return -x; }
 static double square(double x) { return x * x; }
 static double reciprocal(double x) { return 1 / x; }
 
@@ -78,39 +77,27 @@ static void unary(const char *what, graft_unary *kernel, double (*f)(double), bo
   }
 }
 
-// Two operations: one rounding of each product and one of the sum.
-static void fused(void) {
-  for (int i = 0; i < 30; i++) {
+// Beside the numbers of all sizes: those around which rounding changes its mind.
+static void rounded(const char *what, graft_unary *kernel, double (*f)(double)) {
+  for (int i = 0; i < 24; i++) {
     const size_t n = random_length(200);
-    const float s = random_float(-2, 2), t = random_float(-2, 2);
-    const float *a = filled(n, -2, 2), *b = filled(n, -2, 2), *c = filled(n, -2, 2);
-    double *expected = doubles(n), *allowed = doubles(n);
-
-    float *y = copied(b, n);
+    float *x = any_numbers(n);
+    double *exact = doubles(n);
     for (size_t j = 0; j < n; j++) {
-      expected[j] = (double)s * a[j] + b[j];
-      allowed[j] = rounding(2, fabs((double)s * a[j]) + fabs((double)b[j]));
+      static const float edges[] = {0x1p23f, 0x1.fffffep22f, 0x1.fffffcp22f, 0x1p22f, 0x1.000002p23f, 0x1.fffffep-2f};
+      const float sign = random_below(2) ? 1 : -1;
+      if (random_below(3) == 0) x[j] = sign * (float)random_below(9) / 2;
+      if (random_below(6) == 0) x[j] = sign * edges[random_below(6)];
     }
-    KERNEL(axpy)(s, a, y, n);
-    check_row("axpy", y, expected, allowed, n);
-
-    float *out = random_below(2) ? copied(a, n) : blank(n);
-    for (size_t j = 0; j < n; j++) {
-      expected[j] = (double)s * a[j] + (double)t * b[j];
-      allowed[j] = rounding(2, fabs((double)s * a[j]) + fabs((double)t * b[j]));
-    }
-    KERNEL(scale_add)(s, a, t, b, out, n);
-    check_row("scale_add", out, expected, allowed, n);
-
-    for (size_t j = 0; j < n; j++) {
-      expected[j] = (double)a[j] * b[j] + c[j];
-      allowed[j] = rounding(2, fabs((double)a[j] * b[j]) + fabs((double)c[j]));
-    }
-    KERNEL(multiply_add)(a, b, c, out, n);
-    check_row("multiply_add", out, expected, allowed, n);
+    for (size_t j = 0; j < n; j++) exact[j] = f(x[j]);
+    float *out = random_below(2) ? x : blank(n);
+    kernel(x, out, n);
+    check_rounded(what, out, exact, n, true);
     end_case();
   }
 }
+
+static double sign_of(double x) { return x > 0 ? 1 : x < 0 ? -1 : x; }
 
 void test_elementwise(void) {
   binary("add", KERNEL(add), add, true);
@@ -131,9 +118,12 @@ void test_elementwise(void) {
   unary("relu", KERNEL(relu), relu, false);
   unary("sqrt", KERNEL(sqrt), sqrt, true);
   unary("rsqrt", KERNEL(rsqrt), reciprocal_root, true);
-  unary("neg", KERNEL(neg), negated, true);
   unary("abs", KERNEL(abs), fabs, true);
   unary("square", KERNEL(square), square, true);
   unary("reciprocal", KERNEL(reciprocal), reciprocal, true);
-  fused();
+  unary("sign", KERNEL(sign), sign_of, true);
+  rounded("floor", KERNEL(floor), floor);
+  rounded("ceil", KERNEL(ceil), ceil);
+  rounded("round", KERNEL(round), nearbyint);
+  rounded("trunc", KERNEL(trunc), trunc);
 }

@@ -241,9 +241,7 @@ typedef struct {
   graft_binary *max, *min;  // NaN if either is NaN; of two zeros either
   // A row and a number. The r is for reversed: rsub is s - a, rdiv is s / a.
   graft_scalar *add_s, *sub_s, *rsub_s, *mul_s, *div_s, *rdiv_s, *max_s, *min_s;
-  void (*axpy)(float s, const float *x, float *y, size_t n);  // y += s * x
-  void (*scale_add)(float s, const float *a, float t, const float *b, float *out, size_t n);  // s * a + t * b
-  void (*multiply_add)(const float *a, const float *b, const float *c, float *out, size_t n);  // a * b + c
+  graft_scalar *pow_s;  // a to the power s, with the special values of C's pow
 
   // Masks: bytes, 0 or 1. A step is 1 for a row, 0 for one element that repeats.
   // out[i] = 1 where the relation holds between a[i * a_step] and b[i * b_step].
@@ -263,7 +261,9 @@ typedef struct {
 
   // One row. Accuracy: Documentation/Kernels.md.
   graft_unary *exp, *log, *tanh, *erf, *sigmoid, *softplus, *sin, *cos;
-  graft_unary *relu, *sqrt, *rsqrt, *neg, *abs, *square, *reciprocal;
+  graft_unary *relu, *sqrt, *rsqrt, *abs, *square, *reciprocal;
+  // -1, 0 or 1; rounded down, up, to the nearest (ties to even) and towards zero. Zeros keep their sign.
+  graft_unary *sign, *floor, *ceil, *round, *trunc;
   graft_unary *gelu;       // x * (1 + erf(x / sqrt 2)) / 2
   graft_unary *gelu_tanh;  // x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3))) / 2
   graft_unary *silu;       // x * sigmoid(x)
@@ -274,7 +274,8 @@ typedef struct {
   graft_binary *sigmoid_backward_from_output;                  // g * y * (1 - y)
 
   // Reductions. Sums: see Documentation/Kernels.md for the order and the error it allows. Of nothing: 0.
-  graft_reduction *sum, *sum_squares, *sum_abs;
+  graft_reduction *sum, *sum_squares;
+  graft_reduction *product;  // in double; of nothing 1
   float (*dot)(const float *a, const float *b, size_t n);
   float (*sum_squared_deviations)(const float *x, float center, size_t n);  // sum of (x - center)^2
   graft_reduction *maximum, *minimum;  // NaN if any is NaN; of nothing -infinity, +infinity

@@ -1,7 +1,8 @@
 // The same numbers as another type. Each returns 1, or 0 if some number has no counterpart.
 
 typedef uint16_t vh __attribute__((vector_size(2 * LANES)));
-typedef uint16_t vh_unaligned __attribute__((vector_size(2 * LANES), aligned(2), may_alias));
+// A file may have put them anywhere.
+typedef uint16_t vh_unaligned __attribute__((vector_size(2 * LANES), aligned(1), may_alias));
 
 // IEEE 754 binary16, exactly. Its exponent's bias is 112 less than that of a float.
 INLINE vf float_of_half_v(vh half) {
@@ -29,7 +30,7 @@ INLINE vf float_of_bfloat16_v(vh upper) { return (vf)(__builtin_convertvector(up
     }                                                                    \
     if (i < n) {                                                         \
       ELEMENT lanes[LANES] = {0};                                        \
-      for (size_t j = 0; j < n - i; j++) lanes[j] = row[i + j];          \
+      memcpy(lanes, row + i, (n - i) * sizeof *row);                     \
       const VECTOR x = *(const VECTOR##_unaligned *)lanes;               \
       store_part(out + i, EXPRESSION, n - i);                            \
     }                                                                    \

@@ -61,39 +61,34 @@ SCALAR(k_min_s, min_v(a, s))
 UNARY(k_relu, 0, select_v(x <= 0, all(0), x))
 UNARY(k_sqrt, 1, sqrt_v(x))
 UNARY(k_rsqrt, 1, 1 / sqrt_v(x))
-UNARY(k_neg, 0, -x)
 UNARY(k_abs, 0, abs_v(x))
 UNARY(k_square, 0, x *x)
 UNARY(k_reciprocal, 1, 1 / x)
 
+UNARY(k_sign, 0, select_v(x > 0, all(1), select_v(x < 0, all(-1), x)))
+
+// The nearest integer, ties to even, of a number that is not negative: the sum has no fraction. From 2^23 on there is none.
+INLINE vf nearest_v(vf size) { return select_v(size < 0x1p23f, (size + 0x1p23f) - 0x1p23f, size); }
+INLINE vf one_where(vi mask) { return (vf)(mask & (vi)all(1)); }
+
+// A zero has the sign of what became of it.
+INLINE vf round_v(vf x) { return with_sign_of(nearest_v(abs_v(x)), x); }
+INLINE vf trunc_v(vf x) {
+  const vf size = abs_v(x), near = nearest_v(size);
+  return with_sign_of(near - one_where(near > size), x);
+}
+INLINE vf floor_v(vf x) {
+  const vf near = round_v(x);
+  return near - one_where(near > x);
+}
+INLINE vf ceil_v(vf x) {
+  const vf near = round_v(x);
+  return with_sign_of(near + one_where(near < x), x);
+}
+
+UNARY(k_round, 0, round_v(x))
+UNARY(k_trunc, 0, trunc_v(x))
+UNARY(k_floor, 0, floor_v(x))
+UNARY(k_ceil, 0, ceil_v(x))
+
 BINARY(k_relu_backward, select_v(a > 0, b, all(0)))
-
-static void k_axpy(float s, const float *x, float *y, size_t n) {
-  const vf factor = all(s);
-  size_t i = 0;
-  for (; i + LANES <= n; i += LANES) store(y + i, fma_v(factor, load(x + i), load(y + i)));
-  if (i < n) {
-    const vf sum = fma_v(factor, load_part(x + i, n - i, 0), load_part(y + i, n - i, 0));
-    store_part(y + i, sum, n - i);
-  }
-}
-
-static void k_scale_add(float s, const float *a, float t, const float *b, float *out, size_t n) {
-  const vf sv = all(s), tv = all(t);
-  size_t i = 0;
-  for (; i + LANES <= n; i += LANES) store(out + i, fma_v(sv, load(a + i), tv * load(b + i)));
-  if (i < n) {
-    const vf sum = fma_v(sv, load_part(a + i, n - i, 0), tv * load_part(b + i, n - i, 0));
-    store_part(out + i, sum, n - i);
-  }
-}
-
-static void k_multiply_add(const float *a, const float *b, const float *c, float *out, size_t n) {
-  size_t i = 0;
-  for (; i + LANES <= n; i += LANES) store(out + i, fma_v(load(a + i), load(b + i), load(c + i)));
-  if (i < n) {
-    const size_t rest = n - i;
-    const vf sum = fma_v(load_part(a + i, rest, 0), load_part(b + i, rest, 0), load_part(c + i, rest, 0));
-    store_part(out + i, sum, rest);
-  }
-}

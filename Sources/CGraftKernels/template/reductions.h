@@ -7,13 +7,12 @@
 // AVX-512, 39 for AVX2, 70 for the baseline, however long the row.
 
 enum { SUM_BLOCK = 1024 };
-enum { TERM_VALUE, TERM_SQUARE, TERM_ABSOLUTE, TERM_PRODUCT, TERM_SQUARED_DIFFERENCE };
+enum { TERM_VALUE, TERM_SQUARE, TERM_PRODUCT, TERM_SQUARED_DIFFERENCE };
 
 INLINE vf add_term(const int term, vf total, vf x, vf y) {
   switch (term) {
   case TERM_VALUE: return total + x;
   case TERM_SQUARE: return fma_v(x, x, total);
-  case TERM_ABSOLUTE: return total + abs_v(x);
   case TERM_PRODUCT: return fma_v(x, y, total);
   default: return fma_v(x - y, x - y, total);
   }
@@ -49,7 +48,6 @@ INLINE double sum_terms(const int term, const float *a, const float *b, float c,
 
 static float k_sum(const float *x, size_t n) { return (float)sum_terms(TERM_VALUE, x, NULL, 0, n); }
 static float k_sum_squares(const float *x, size_t n) { return (float)sum_terms(TERM_SQUARE, x, NULL, 0, n); }
-static float k_sum_abs(const float *x, size_t n) { return (float)sum_terms(TERM_ABSOLUTE, x, NULL, 0, n); }
 static float k_dot(const float *a, const float *b, size_t n) {
   return (float)sum_terms(TERM_PRODUCT, a, b, 0, n);
 }

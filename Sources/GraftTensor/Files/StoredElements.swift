@@ -22,8 +22,7 @@ struct StoredElements {
     case .int32: return AnyTensor(shared(as: Int32.self))
     case .uint64: return AnyTensor(shared(as: UInt64.self))
     case .int64: return AnyTensor(shared(as: Int64.self))
-    case .float16: return AnyTensor(mapped(UInt16.self, Float.init(float16Bits:)))
-    case .bfloat16: return AnyTensor(mapped(UInt16.self) { Float(bitPattern: UInt32($0) << 16) })
+    case .float16, .bfloat16: return AnyTensor(widened)
     case .float32: return AnyTensor(shared(as: Float.self))
     case .float64: return AnyTensor(shared(as: Double.self))
     }
@@ -39,6 +38,16 @@ struct StoredElements {
     return Tensor(shape: shape) { UnsafeMutableRawBufferPointer($0).copyMemory(from: bytes) }
   }
 
+  /// The 16-bit floating-point numbers as `Float`, exactly.
+  private var widened: Tensor<Float> {
+    Tensor(shape: shape) { elements in
+      guard let source = bytes.baseAddress, let target = elements.baseAddress,
+        let kernel = ElementConversion.kernel(from: type, to: .float32)
+      else { return }
+      ElementConversion.run(kernel, source, of: type, to: target, of: .float32, count: elements.count)
+    }
+  }
+
   /// A copy in which each stored number has been turned into an element.
   private func mapped<Stored: BitwiseCopyable, Scalar: TensorScalar>(
     _ stored: Stored.Type, _ transform: (Stored) -> Scalar
@@ -48,21 +57,6 @@ struct StoredElements {
         elements[index] = transform(
           bytes.loadUnaligned(fromByteOffset: index * MemoryLayout<Stored>.stride, as: Stored.self))
       }
-    }
-  }
-}
-
-extension Float {
-  /// The number that 16 bits mean in IEEE 754 binary16 (half precision); exact.
-  init(float16Bits bits: UInt16) {
-    let sign = UInt32(bits & 0x8000) << 16
-    let magnitude = UInt32(bits & 0x7FFF)
-    if magnitude >= 0x7C00 {
-      // Infinity or NaN: the exponent stays all ones.
-      self.init(bitPattern: sign | 0x7F80_0000 | (magnitude & 0x03FF) << 13)
-    } else {
-      // The exponent's bias is 127 - 15 = 112 too small; multiplying corrects it for subnormal numbers too.
-      self.init(bitPattern: sign | (Float(bitPattern: magnitude << 13) * 0x1p112).bitPattern)
     }
   }
 }

@@ -1,6 +1,6 @@
 import CGraftKernels
 
-// `Float` runs on the vector kernels. The plain loops stay behind for what they lack.
+// `Float` runs on the vector kernels.
 
 extension Float: FloatingPointScalar {
   public static func combine(
@@ -85,7 +85,7 @@ extension Float: FloatingPointScalar {
     case .sumOfSquares: return kernels.pointee.sum_squares(row, count)
     case .maximum: return kernels.pointee.maximum(row, count)
     case .minimum: return kernels.pointee.minimum(row, count)
-    case .product: return reduceReference(reduction, row, count: count)
+    case .product: return kernels.pointee.product(row, count)
     }
   }
 
@@ -112,8 +112,22 @@ extension Float: FloatingPointScalar {
     case .abs: kernels.pointee.abs(row, out, count)
     case .square: kernels.pointee.square(row, out, count)
     case .reciprocal: kernels.pointee.reciprocal(row, out, count)
-    case .sign, .floor, .round: applyReference(function, row, into: out, count: count)
+    case .sign: kernels.pointee.sign(row, out, count)
+    case .floor: kernels.pointee.floor(row, out, count)
+    case .ceil: kernels.pointee.ceil(row, out, count)
+    case .round: kernels.pointee.round(row, out, count)
+    case .trunc: kernels.pointee.trunc(row, out, count)
     }
+  }
+
+  public static func power(
+    _ row: UnsafePointer<Float>, _ exponent: Float, into out: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    Kernels.current.pointee.pow_s(row, exponent, out, count)
+  }
+
+  public static func logSumExp(_ row: UnsafePointer<Float>, count: Int) -> Float {
+    Kernels.current.pointee.log_sum_exp(row, count)
   }
 
   public static func softmax(

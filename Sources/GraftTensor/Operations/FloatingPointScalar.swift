@@ -9,6 +9,13 @@ public protocol FloatingPointScalar: NumericScalar, SpatialScalar {
     _ function: ElementwiseFunction, _ row: UnsafePointer<Self>, into out: UnsafeMutablePointer<Self>,
     count: Int)
 
+  /// Writes `row[i]` to the power of `exponent` to `out[i]` for `count` elements.
+  static func power(
+    _ row: UnsafePointer<Self>, _ exponent: Self, into out: UnsafeMutablePointer<Self>, count: Int)
+
+  /// log Σ eˣ over `count` elements, at least one.
+  static func logSumExp(_ row: UnsafePointer<Self>, count: Int) -> Self
+
   /// Writes the softmax of a row of `count` elements, or its logarithm, to `out`.
   static func softmax(
     _ row: UnsafePointer<Self>, logarithm: Bool, into out: UnsafeMutablePointer<Self>, count: Int)
@@ -31,8 +38,8 @@ public enum ElementwiseFunction: Sendable, Hashable, CaseIterable {
   case sin, cos
   /// Magnitude, square, reciprocal and sign (-1, 0 or 1).
   case abs, square, reciprocal, sign
-  /// Rounding down, and to the nearest integer with ties to the even one.
-  case floor, round
+  /// Rounding down, up, to the nearest integer with ties to the even one, and towards zero.
+  case floor, ceil, round, trunc
 
   /// The function in double precision: the oracle for the fast ones.
   func callAsFunction(_ x: Double) -> Double {
@@ -58,7 +65,9 @@ public enum ElementwiseFunction: Sendable, Hashable, CaseIterable {
     case .reciprocal: return 1 / x
     case .sign: return x > 0 ? 1 : x < 0 ? -1 : x
     case .floor: return x.rounded(.down)
+    case .ceil: return x.rounded(.up)
     case .round: return x.rounded(.toNearestOrEven)
+    case .trunc: return x.rounded(.towardZero)
     }
   }
 
@@ -75,6 +84,16 @@ extension FloatingPointScalar {
     count: Int
   ) {
     applyReference(function, row, into: out, count: count)
+  }
+
+  public static func power(
+    _ row: UnsafePointer<Self>, _ exponent: Self, into out: UnsafeMutablePointer<Self>, count: Int
+  ) {
+    powerReference(row, exponent, into: out, count: count)
+  }
+
+  public static func logSumExp(_ row: UnsafePointer<Self>, count: Int) -> Self {
+    logSumExpReference(row, count: count)
   }
 
   public static func softmax(
@@ -99,6 +118,31 @@ extension FloatingPointScalar {
       out[index] = Self(function(Double(row[index])))
       index += 1
     }
+  }
+
+  @inline(__always)
+  static func powerReference(
+    _ row: UnsafePointer<Self>, _ exponent: Self, into out: UnsafeMutablePointer<Self>, count: Int
+  ) {
+    var index = 0
+    while index < count {
+      out[index] = Self(Foundation.pow(Double(row[index]), Double(exponent)))
+      index += 1
+    }
+  }
+
+  @inline(__always)
+  static func logSumExpReference(_ row: UnsafePointer<Self>, count: Int) -> Self {
+    let peak = Double(reduceReference(.maximum, row, count: count))
+    // ∞ − ∞ would be NaN: an infinite maximum is the answer.
+    if peak.isInfinite { return Self(peak) }
+    var sum = 0.0
+    var index = 0
+    while index < count {
+      sum += Foundation.exp(Double(row[index]) - peak)
+      index += 1
+    }
+    return Self(peak + Foundation.log(sum))
   }
 
   /// exp(x − max x) / Σ exp(x − max x): the largest exponential is 1, so nothing overflows.

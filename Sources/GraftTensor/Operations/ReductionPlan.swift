@@ -55,6 +55,11 @@ struct ReductionPlan {
     return (index, product(0..<index), lengths[index], product((index + 1)..<count))
   }
 
+  /// The group to fold if there is just one.
+  var onlyFold: (index: Int, outer: Int, length: Int, inner: Int)? {
+    folded.nonzeroBitCount == 1 ? innermostFold : nil
+  }
+
   private func product(_ groups: Range<Int>) -> Int {
     var result = 1
     for index in groups { result *= lengths[index] }

@@ -73,14 +73,31 @@ extension Tensor where Scalar: FloatingPointScalar {
   /// Each element rounded down.
   public func floor() -> Tensor { applying(.floor) }
 
+  /// Each element rounded up.
+  public func ceil() -> Tensor { applying(.ceil) }
+
   /// Each element rounded to the nearest integer, ties to the even one.
   public func round() -> Tensor { applying(.round) }
 
-  /// Each element raised to a power.
+  /// Each element rounded towards zero.
+  public func trunc() -> Tensor { applying(.trunc) }
+
+  /// Each element raised to a power, with the special values of IEEE 754: x⁰ = 1 of any x, NaN of a negative number
+  /// and an exponent with a fraction.
+  @specialized(where Scalar == Float)
   public func pow(_ exponent: Scalar) -> Tensor {
     if exponent == 2 { return square() }
     if exponent == -1 { return reciprocal() }
-    return map { Scalar(Foundation.pow(Double($0), Double(exponent))) }
+    let contiguous = contiguous()
+    let result = Tensor(uninitialized: shape)
+    withExtendedLifetime(contiguous) {
+      let (source, out) = (contiguous.firstElement, result.firstElement)
+      parallelFor(count, grain: elementwiseGrain / 2) { range in
+        let start = range.lowerBound
+        Scalar.power(source + start, exponent, into: out + start, count: range.count)
+      }
+    }
+    return result
   }
 
   /// Each element limited to a range; NaN stays.

@@ -11,6 +11,9 @@ extension Tensor where Scalar: NumericScalar {
   }
 
   /// The products along the given axes; 1 where there is nothing to multiply.
+  ///
+  /// The error of n floating-point numbers' product is at most about n · ε/2 of it, unless a product of some of them overflows
+  /// or underflows.
   public func product(along axes: [Int]? = nil, keepingAxes: Bool = false) -> Tensor {
     reduced(.product, along: axes, keepingAxes: keepingAxes, operation: "product")
   }
@@ -114,11 +117,26 @@ extension Tensor where Scalar: FloatingPointScalar {
     guard plan.foldedCount > 0 else {
       return Tensor(repeating: -.infinity, shape: plan.resultShape)
     }
+    if let fold = plan.onlyFold, fold.inner == 1 {
+      return logSumExpOfRows(fold.outer, length: fold.length).reshaped(to: plan.resultShape)
+    }
     let peak = max(along: axes, keepingAxes: true)
     // ∞ − ∞ would be NaN: where the largest element is infinite it is not subtracted.
     let shift = peak.replacing(with: 0, where: peak.abs() .== .infinity)
     let sums = (self - shift).exp().sum(along: axes, keepingAxes: true)
     return (sums.log() + shift).reshaped(to: plan.resultShape)
+  }
+
+  /// log Σ eˣ of each row of `length` elements.
+  private func logSumExpOfRows(_ count: Int, length: Int) -> Tensor {
+    Tensor(shape: [count]) { out in
+      withContiguousBuffer { elements in
+        guard let source = elements.baseAddress, let out = out.baseAddress else { return }
+        parallelFor(count, grain: Swift.max(1, elementwiseGrain / 4 / length)) { rows in
+          for row in rows { out[row] = Scalar.logSumExp(source + row * length, count: length) }
+        }
+      }
+    }
   }
 
   /// The Euclidean norm of all elements, √Σx².
