@@ -28,6 +28,28 @@ extension Tensor {
     return reshaped(to: target)
   }
 
+  /// A view in which one axis has become several, whose lengths multiply to its own: `[n, s, 768]` becomes `[n, s, 12, 64]` by
+  /// `unflattened(2, into: [12, 64])`, whatever the strides.
+  ///
+  /// Traps if the axis does not exist or the lengths do not multiply to its own.
+  public func unflattened(_ axis: Int, into lengths: Shape) -> Tensor {
+    let position = shape.normalized(axis: axis, operation: "unflattened")
+    require(
+      lengths.elementCount == shape[position] && lengths.allSatisfy { $0 >= 0 },
+      "unflattened: axis \(axis) of shape \(shape) can't become \(lengths)")
+    let inner = lengths.contiguousStrides
+    var (newShape, newStrides) = (Shape(shape.prefix(position)), Shape(strides.prefix(position)))
+    for (length, stride) in zip(lengths, inner) {
+      newShape.append(length)
+      newStrides.append(stride * strides[position])
+    }
+    for later in shape.indices.dropFirst(position + 1) {
+      newShape.append(shape[later])
+      newStrides.append(strides[later])
+    }
+    return Tensor(storage: storage, shape: newShape, strides: newStrides, offset: offset)
+  }
+
   /// A view with the axes in another order: `result.shape[i] == shape[order[i]]`.
   ///
   /// Traps unless `order` names each axis once.

@@ -17,6 +17,13 @@ extension Variable {
     }
   }
 
+  /// One axis made into several, whose lengths multiply to its own: `[n, s, 768]` becomes `[n, s, 12, 64]`. Never a copy.
+  public func unflattened(_ axis: Int, into lengths: Shape) -> Variable {
+    .record(value.unflattened(axis, into: lengths), node) { [node, shape] gradient, sink in
+      sink.add(gradient.reshaped(to: shape), to: node)
+    }
+  }
+
   /// The axes in another order: `result.shape[i] == shape[order[i]]`.
   public func permuted(_ order: [Int]) -> Variable {
     .record(value.permuted(order), node) { [node] gradient, sink in

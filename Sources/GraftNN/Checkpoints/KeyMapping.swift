@@ -17,7 +17,7 @@ public struct KeyMapping: Sendable, Hashable, ExpressibleByArrayLiteral {
 
   private enum Rule: Sendable, Hashable {
     case strip(String)
-    case add(String)
+    case add(prefix: String, pattern: String)
     case rename(old: String, new: String)
     case drop(String)
     case transpose(String)
@@ -32,13 +32,20 @@ public struct KeyMapping: Sendable, Hashable, ExpressibleByArrayLiteral {
     rules = mappings.flatMap(\.rules)
   }
 
+  /// The given mappings, one after the other.
+  public init(_ mappings: some Sequence<KeyMapping>) {
+    rules = mappings.flatMap(\.rules)
+  }
+
   private init(_ rule: Rule) { rules = [rule] }
 
   /// Removes `prefix` from the names that begin with it: `.strippingPrefix("module.")`.
   public static func strippingPrefix(_ prefix: String) -> KeyMapping { KeyMapping(.strip(prefix)) }
 
-  /// Puts `prefix` before every name.
-  public static func addingPrefix(_ prefix: String) -> KeyMapping { KeyMapping(.add(prefix)) }
+  /// Puts `prefix` before every name that matches; by default before all.
+  public static func addingPrefix(_ prefix: String, to pattern: String = "**") -> KeyMapping {
+    KeyMapping(.add(prefix: prefix, pattern: pattern))
+  }
 
   /// Replaces the successive components `old` by `new`, wherever they stand in a name:
   /// `.renaming("LayerNorm.gamma", to: "LayerNorm.weight")`. Only whole components are replaced.
@@ -74,7 +81,8 @@ public struct KeyMapping: Sendable, Hashable, ExpressibleByArrayLiteral {
       switch rule {
       case .strip(let prefix):
         if target.path.hasPrefix(prefix) { target.path.removeFirst(prefix.count) }
-      case .add(let prefix): target.path = prefix + target.path
+      case .add(let prefix, let pattern):
+        if PathPattern(pattern).matches(target.path) { target.path = prefix + target.path }
       case .rename(let old, let new): target.path = target.path.replacing(components: old, with: new)
       case .drop(let pattern): if PathPattern(pattern).matches(target.path) { return nil }
       case .transpose(let pattern):
