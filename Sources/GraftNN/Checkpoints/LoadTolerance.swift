@@ -38,7 +38,7 @@ public struct LoadTolerance: Sendable, Hashable, ExpressibleByArrayLiteral {
   /// Accepts any entry whose shape or element type differs.
   public static let mismatched = mismatched("**")
 
-  /// Accepts that the head of a ``TransferableModel`` is new: made for another number of classes than the checkpoint's, or
+  /// Accepts that the head of a ``StagedModel`` is new: made for another number of classes than the checkpoint's, or
   /// altogether different.
   ///
   /// ```swift
