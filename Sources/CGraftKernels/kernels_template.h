@@ -57,6 +57,8 @@
 
 #include "template/dropout.h"
 
+#include "template/recurrent.h"
+
 #include "template/optimizers.h"
 
 const graft_kernel_table GRAFT_TABLE = {
@@ -171,6 +173,10 @@ const graft_kernel_table GRAFT_TABLE = {
     .layer_norm = k_layer_norm,
     .layer_norm_backward = k_layer_norm_backward,
     .dropout = k_dropout,
+    .lstm_step = k_lstm_step,
+    .lstm_step_backward = k_lstm_step_backward,
+    .gru_step = k_gru_step,
+    .gru_step_backward = k_gru_step_backward,
     .adam_step = k_adam_step,
     .sgd_step = k_sgd_step,
     .rmsprop_step = k_rmsprop_step,

@@ -7,7 +7,7 @@
   GROUP(gemm) GROUP(epilogue) GROUP(product) GROUP(convolution) GROUP(direct) GROUP(pooling) \
   GROUP(elementwise) GROUP(comparison) GROUP(conversion) GROUP(function) GROUP(reduction)   \
   GROUP(normalization) GROUP(dropout)                                                       \
-  GROUP(attention_tile) GROUP(attention) GROUP(optimizer)
+  GROUP(attention_tile) GROUP(attention) GROUP(recurrent) GROUP(optimizer)
 
 // Those that have nothing to do with tables.
 #define PLAIN_GROUPS(GROUP) GROUP(spatial) GROUP(strided) GROUP(random) GROUP(team) GROUP(scope)

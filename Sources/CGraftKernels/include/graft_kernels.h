@@ -335,6 +335,21 @@ typedef struct {
   void (*attention_gradients)(const graft_attention_tile *tile, float *scores, float *gradients,
                               const float *log_sum, const float *mean);
 
+  // One step of a recurrent layer for one row, n elements wide; the gates lie side by side in blocks of n.
+  // LSTM: the gates' arguments i, f, g, o become their values in place; next_cell = f * cell + i * g, hidden = o * tanh(next_cell).
+  void (*lstm_step)(float *gates, const float *cell, float *next_cell, float *hidden, size_t n);
+  // From the gates' values: `out` the gradients of their arguments. g is the gradient of `hidden`; cell_gradient that of next_cell by
+  // other ways, and becomes that of `cell`.
+  void (*lstm_step_backward)(const float *gates, const float *cell, const float *next_cell, const float *g,
+                             float *cell_gradient, float *out, size_t n);
+  // GRU: `gates` the input's share of the arguments r, z, n, `recurrent` the hidden state's, whose last block is copied to `fed`; the gates
+  // become their values: r and z of both shares, n = tanh(input's + r * fed); next = (1 - z) * n + z * hidden.
+  void (*gru_step)(float *gates, const float *recurrent, const float *hidden, float *next, float *fed,
+                   size_t n);
+  // g is the gradient of `next` and becomes what `hidden` gets of it directly; `out` and `recurrent_out` are the gradients of the two shares.
+  void (*gru_step_backward)(const float *gates, const float *fed, const float *hidden, float *g, float *out,
+                            float *recurrent_out, size_t n);
+
   // One step of an optimizer over one parameter, in the order of PyTorch's operations.
   void (*adam_step)(float *parameter, const float *gradient, float *first_moment, float *second_moment,
                     size_t n, const graft_adam *settings);

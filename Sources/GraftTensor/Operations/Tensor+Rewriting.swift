@@ -25,4 +25,14 @@ extension Tensor {
     guard let tensor else { return try body(nil) }
     return try tensor.withContiguousBuffer { try body($0.baseAddress) }
   }
+
+  /// Calls `body` with pointers to the elements of several tensors in row-major order.
+  package static func withElements<Result>(
+    of tensors: [Tensor], _ body: ([UnsafePointer<Scalar>]) throws -> Result
+  ) rethrows -> Result {
+    let contiguous = tensors.map { $0.contiguous() }
+    return try withExtendedLifetime(contiguous) {
+      try body(contiguous.map { UnsafePointer($0.firstElement) })
+    }
+  }
 }
