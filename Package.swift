@@ -16,6 +16,7 @@ let package = Package(
     .library(name: "Graft", targets: ["Graft"]),
     .executable(name: "quickstart", targets: ["quickstart"]),
     .executable(name: "finetune-images", targets: ["finetune-images"]),
+    .executable(name: "finetune-text", targets: ["finetune-text"]),
     .executable(name: "graft-benchmarks", targets: ["graft-benchmarks"]),
   ],
   targets: [
@@ -42,7 +43,7 @@ let package = Package(
     .target(
       name: "GraftTransfer", dependencies: ["GraftNN", "GraftOptim", "GraftData", "GraftMetrics"]),
     .testTarget(name: "GraftTransferTests", dependencies: ["GraftTransfer"]),
-    .testTarget(name: "GraftModelsTests", dependencies: ["GraftModels"], exclude: ["Fixtures"]),
+    .testTarget(name: "GraftModelsTests", dependencies: ["GraftModels", "GraftOptim"], exclude: ["Fixtures"]),
     .target(
       name: "Graft",
       dependencies: [
@@ -54,6 +55,7 @@ let package = Package(
       name: "quickstart", dependencies: ["Graft"], path: "Examples/Quickstart",
       resources: [.copy("Resources")]),
     .executableTarget(name: "finetune-images", dependencies: ["Graft"], path: "Examples/FinetuneImages"),
+    .executableTarget(name: "finetune-text", dependencies: ["Graft"], path: "Examples/FinetuneText"),
     .executableTarget(
       name: "graft-benchmarks", dependencies: ["Graft", "CGraftKernels"], path: "Benchmarks/Graft"),
     .testTarget(name: "GraftBenchmarksTests", dependencies: ["graft-benchmarks"]),

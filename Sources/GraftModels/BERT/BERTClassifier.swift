@@ -19,6 +19,9 @@ public final class BERTClassifier: TextModel {
   private let dropout: Dropout
   /// The head: `Linear(width, classes)` unless it was replaced.
   public var classifier: any Layer
+  /// What the classes are called, for `config.json`; at first as the configuration says. Names that are not as many as the head has classes are
+  /// replaced by numbered ones when the model is saved.
+  public var labels: [String]
 
   /// A model with fresh weights.
   ///
@@ -28,6 +31,7 @@ public final class BERTClassifier: TextModel {
   ///   - seed: what the weights are drawn from; equal seeds give equal weights.
   public init(_ configuration: BERTConfiguration, classes: Int, seed: UInt64 = 0) {
     var generator = RandomGenerator(seed: seed)
+    labels = configuration.labels
     bert = BERT(configuration, using: &generator)
     dropout = Dropout(configuration.headDropout)
     classifier = Linear(transformer: configuration.width, classes, using: &generator)

@@ -13,19 +13,19 @@ public final class BERTLayer: Module {
   public let intermediate: BERTDense
   /// W_2, back to the width, with residual and norm.
   public let output: BERTResidualDense
-  private let activation: BERTConfiguration.Activation
+  private let activation: Activation
 
   init(_ configuration: BERTConfiguration, using generator: inout RandomGenerator) {
     attention = BERTAttention(configuration, using: &generator)
     intermediate = BERTDense(configuration.width, configuration.innerWidth, using: &generator)
     output = BERTResidualDense(configuration.innerWidth, configuration, using: &generator)
-    activation = configuration.activation
+    activation = configuration.activation.function
   }
 
   /// `[n, length, width]` to the same shape; tokens whose mask is `false` are not attended to.
   public func callAsFunction(_ input: Variable, mask: Tensor<Bool>?) -> Variable {
     let attended = attention(input, mask: mask)
-    return output(activation(intermediate.dense(attended)), residual: attended)
+    return output(intermediate.dense.activated(attended, by: activation), residual: attended)
   }
 }
 
@@ -103,12 +103,12 @@ public final class BERTResidualDense: Module {
 }
 
 extension BERTConfiguration.Activation {
-  /// Applies the function to each element.
-  func callAsFunction(_ input: Variable) -> Variable {
+  /// The function, as layers name it.
+  var function: Activation {
     switch self {
-    case .gelu: return input.gelu()
-    case .geluTanh: return input.geluTanh()
-    case .relu: return input.relu()
+    case .gelu: return .gelu
+    case .geluTanh: return .geluTanh
+    case .relu: return .relu
     }
   }
 }

@@ -82,7 +82,7 @@ public final class BERTPredictionHead: Layer {
     }
   }
 
-  private let activation: BERTConfiguration.Activation
+  private let activation: Activation
 
   init(
     _ configuration: BERTConfiguration, tiedTo table: Parameter, using generator: inout RandomGenerator
@@ -90,12 +90,12 @@ public final class BERTPredictionHead: Layer {
     bias = Parameter(.zeros([configuration.vocabularySize]))
     transform = Transform(configuration, using: &generator)
     decoder = Decoder(table, bias)
-    activation = configuration.activation
+    activation = configuration.activation.function
   }
 
   /// `[..., width]` to `[..., vocabulary]`.
   public func forward(_ input: Variable) -> Variable {
-    let hidden = transform.layerNorm(activation(transform.dense(input)))
+    let hidden = transform.layerNorm(transform.dense.activated(input, by: activation))
     return hidden.linear(weight: decoder.weight.variable, bias: bias.variable)
   }
 }

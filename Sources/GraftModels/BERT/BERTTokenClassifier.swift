@@ -12,6 +12,9 @@ public final class BERTTokenClassifier: TextModel {
   private let dropout: Dropout
   /// The head: `Linear(width, classes)` unless it was replaced.
   public var classifier: any Layer
+  /// What the classes are called, for `config.json`; at first as the configuration says. Names that are not as many as the head has classes are
+  /// replaced by numbered ones when the model is saved.
+  public var labels: [String]
 
   /// A model with fresh weights.
   ///
@@ -21,6 +24,7 @@ public final class BERTTokenClassifier: TextModel {
   ///   - seed: what the weights are drawn from; equal seeds give equal weights.
   public init(_ configuration: BERTConfiguration, classes: Int, seed: UInt64 = 0) {
     var generator = RandomGenerator(seed: seed)
+    labels = configuration.labels
     bert = BERT(configuration, pooler: false, using: &generator)
     dropout = Dropout(configuration.headDropout)
     classifier = Linear(transformer: configuration.width, classes, using: &generator)

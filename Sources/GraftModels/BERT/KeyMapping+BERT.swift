@@ -29,9 +29,11 @@ extension KeyMapping {
   static let toDistilBERT: KeyMapping = [
     .strippingPrefix("bert."),
     .addingPrefix("distilbert.", to: "embeddings"), .addingPrefix("distilbert.", to: "encoder"),
-    .renaming("cls.predictions.bias", to: "vocab_projector.bias"),
-    KeyMapping(distilBERTNames.map { .renaming($0.ours, to: $0.theirs) }),
+    .renaming("cls.predictions.bias", to: "vocab_projector.bias"), toBareDistilBERT,
   ]
+
+  /// The spelling of ``BERT`` itself in that of DistilBERT's files, for saving.
+  static let toBareDistilBERT = KeyMapping(distilBERTNames.map { .renaming($0.ours, to: $0.theirs) })
 
   private static let underBERT = KeyMapping(
     ["embeddings", "encoder", "pooler"].map { .addingPrefix("bert.", to: $0) })

@@ -19,20 +19,29 @@ public final class SentenceEncoder: TextModel {
   public let bert: BERT
   /// What becomes of the vectors: nothing, unless a head was put here.
   public var head: any Layer
+  /// Whether vectors are divided by their length; `false` is better for a head that is to be trained.
+  public let normalizes: Bool
 
   /// Its members are those of the model within, as in the files: there is no prefix.
   public var members: [Member] { bert.members + [Member("head", .module(head))] }
 
-  /// A model with fresh weights, from `seed` alone.
-  public init(_ configuration: BERTConfiguration, seed: UInt64 = 0) {
+  /// A model with fresh weights.
+  ///
+  /// - Parameters:
+  ///   - configuration: the sizes.
+  ///   - normalizing: whether vectors are divided by their length. Default: yes.
+  ///   - seed: what the weights are drawn from; equal seeds give equal weights.
+  public init(_ configuration: BERTConfiguration, normalizing: Bool = true, seed: UInt64 = 0) {
     var generator = RandomGenerator(seed: seed)
+    normalizes = normalizing
     bert = BERT(configuration, using: &generator)
     head = Identity()
   }
 
-  /// The vectors, `[n, width]`, of length 1. A text without any token has the vector 0.
+  /// The vectors, `[n, width]`, of length 1 if the model normalises. A text without any token has the vector 0.
   public func features(_ batch: TokenBatch) -> Variable {
-    bert(batch).mean(where: batch.mask).normalized()
+    let mean = bert(batch).mean(where: batch.mask)
+    return normalizes ? mean.normalized() : mean
   }
 
   public var featureCount: Int { bert.configuration.width }

@@ -11,6 +11,9 @@ public final class GPT2Classifier: TextModel {
   public let transformer: GPT2
   /// The head: `Linear(width, classes)` without bias unless it was replaced.
   public var score: any Layer
+  /// What the classes are called, for `config.json`; at first as the configuration says. Names that are not as many as the head has classes are
+  /// replaced by numbered ones when the model is saved.
+  public var labels: [String]
 
   /// A model with fresh weights.
   ///
@@ -20,6 +23,7 @@ public final class GPT2Classifier: TextModel {
   ///   - seed: what the weights are drawn from; equal seeds give equal weights.
   public init(_ configuration: GPT2Configuration, classes: Int, seed: UInt64 = 0) {
     var generator = RandomGenerator(seed: seed)
+    labels = configuration.labels
     transformer = GPT2(configuration, using: &generator)
     score = Linear(transformer: configuration.width, classes, bias: false, using: &generator)
   }
@@ -28,11 +32,7 @@ public final class GPT2Classifier: TextModel {
   public func features(_ batch: TokenBatch) -> Variable {
     let hidden = transformer(batch)
     let (count, length) = (batch.ids.shape[0], batch.ids.shape[1])
-    let shown = batch.mask.scalars
-    let last = (0..<count).map { row in
-      let place = (0..<length).last { shown[row * length + $0] } ?? 0
-      return Int32(row * length + place)
-    }
+    let last = batch.lengths.enumerated().map { Int32($0 * length + max($1 - 1, 0)) }
     return hidden.reshaped(to: [count * length, hidden.shape[2]]).gather(rows: Tensor(last))
   }
 

@@ -1,8 +1,16 @@
+import GraftNN
+
 /// The names of classes as a `config.json` holds them: `{"0": "negative", "1": "positive"}`.
 struct LabelList: Codable {
   let names: [String]
 
   init(_ names: [String]) { self.names = names }
+
+  /// The given names, or, where they are not as many as the head has classes, `LABEL_0`, `LABEL_1` …, as the transformers package calls them.
+  static func names(_ names: [String], for head: any Layer) -> [String] {
+    guard let classes = (head as? Linear)?.outputCount, classes != names.count else { return names }
+    return (0..<classes).map { "LABEL_\($0)" }
+  }
 
   /// Throws `DecodingError` unless the numbers are 0 and up without a gap.
   init(from decoder: any Decoder) throws {

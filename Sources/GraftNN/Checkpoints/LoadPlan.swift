@@ -35,7 +35,7 @@ struct LoadPlan {
       sources.append((entry, paths.compactMap { tensors.removeValue(forKey: $0) }))
     }
     if allowingNewHead {
-      newHead = Set(try Selection.head.resolve(in: model).map(\.path))
+      newHead = try LoadPlan.headPaths(of: model)
       let modules = (model as? any StagedModel)?.headPaths ?? []
       for (path, tensor) in tensors.sorted(by: { $0.key < $1.key })
       where modules.contains(where: { path.hasPrefix($0 + ".") }) {
@@ -44,6 +44,15 @@ struct LoadPlan {
       }
     }
     report.unexpected = tensors.keys.sorted()
+  }
+
+  /// The entries of the head; none if it has nothing to learn, as a sentence encoder's.
+  private static func headPaths(of model: any Module) throws -> Set<String> {
+    do {
+      return Set(try Selection.head.resolve(in: model).map(\.path))
+    } catch SelectionError.matchesNothing {
+      return []
+    }
   }
 
   /// What to do to take over all that fits, and the report. Reads every tensor concerned.
