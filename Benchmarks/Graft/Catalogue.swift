@@ -7,7 +7,10 @@ enum Catalogue {
       ImageNetwork(.resNet18, .inference, batch: 16), ImageNetwork(.resNet18, .head, batch: 16),
       ImageNetwork(.resNet18, .full, batch: 16),
       ImageNetwork(.resNet50, .inference, batch: 8), ImageNetwork(.resNet50, .full, batch: 8),
-      Perceptron(), DigitNetwork(), SmallImageNetwork(), LinearHead(), SafetensorsLoading(),
+      TextNetwork(.miniLM, .inference, batch: 16), TextNetwork(.miniLM, .full, batch: 16),
+      TextNetwork(.bertBase, .full, batch: 8), TextNetwork(.gpt2, .full, batch: 4),
+      Perceptron(), DigitNetwork(), SmallImageNetwork(), RecurrentNetwork(), LinearHead(),
+      SafetensorsLoading(),
       OperationOverhead(),
     ] + SingleConvolution.all
 

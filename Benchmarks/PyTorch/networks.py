@@ -1,4 +1,4 @@
-"""The networks that torchvision does not have."""
+"""The networks that torchvision does not have, and those of the transformers package in the sizes of the workloads."""
 
 import torch
 from torch import nn
@@ -57,3 +57,37 @@ class SmallResNet(nn.Module):
     def forward(self, x):
         x = self.blocks(functional.relu(self.bn1(self.conv1(x))))
         return self.linear(torch.flatten(functional.adaptive_avg_pool2d(x, 1), 1))
+
+
+class TextLSTM(nn.Module):
+    """An embedding, an LSTM, and two classes from its last state."""
+
+    def __init__(self):
+        super().__init__()
+        self.embedding = nn.Embedding(10_000, 128)
+        self.lstm = nn.LSTM(128, 256, batch_first=True)
+        self.head = nn.Linear(256, 2)
+
+    def forward(self, tokens):
+        _, (last, _) = self.lstm(self.embedding(tokens))
+        return self.head(last[0])
+
+
+def minilm():
+    return bert(hidden_size=384, num_hidden_layers=6, intermediate_size=1536)
+
+
+def bert_base():
+    return bert()
+
+
+def bert(**sizes):
+    from transformers import BertConfig, BertForSequenceClassification
+
+    return BertForSequenceClassification(BertConfig(**sizes, num_labels=2))
+
+
+def gpt2():
+    from transformers import GPT2Config, GPT2LMHeadModel
+
+    return GPT2LMHeadModel(GPT2Config(use_cache=False))

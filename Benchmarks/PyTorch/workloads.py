@@ -109,6 +109,52 @@ def small_network(make, optimizer, shape):
     return prepare
 
 
+def text_network(make, use, batch, vocabulary, loss):
+    """`loss` takes the model's logits and the tokens."""
+
+    def prepare(variant):
+        model = make()
+        tokens = torch.randint(1, vocabulary, (batch, 128))
+        mask = torch.ones_like(tokens)
+        if use == "infer":
+            model = variant.compiled(model.eval())
+
+            def infer():
+                with torch.inference_mode():
+                    model(tokens, attention_mask=mask)
+
+            return infer
+        model.train()
+        optimizer = torch.optim.AdamW(model.parameters(), lr=2e-5, weight_decay=0.01)
+
+        @variant.compiled
+        def total(tokens):
+            return loss(model(tokens, attention_mask=mask).logits, tokens)
+
+        def step():
+            optimizer.zero_grad()
+            total(tokens).backward()
+            optimizer.step()
+
+        return step
+
+    return prepare
+
+
+def text_loss(logits, tokens):
+    return functional.cross_entropy(logits, labels(len(tokens), logits.shape[-1]))
+
+
+def next_token_loss(logits, tokens):
+    return functional.cross_entropy(logits[:, :-1].flatten(0, 1), tokens[:, 1:].flatten())
+
+
+def recurrent_network(variant):
+    model = networks.TextLSTM()
+    tokens, targets = torch.randint(0, 10_000, (32, 64)), labels(32, 2)
+    return training_step(variant, model, adam(model.parameters()), tokens, targets)
+
+
 def linear_head(variant):
     batch, batches, steps = 64, 100, 1000
     head = nn.Linear(512, 10)
@@ -227,6 +273,11 @@ WORKLOADS = [
     Workload(
         "resnet20_cifar_full_b64", small_network(networks.SmallResNet, sgd, (64, 3, 32, 32)), images=True
     ),
+    Workload("minilm_infer_b16_s128", text_network(networks.minilm, "infer", 16, 30_522, text_loss)),
+    Workload("minilm_full_b16_s128", text_network(networks.minilm, "full", 16, 30_522, text_loss)),
+    Workload("bertbase_full_b8_s128", text_network(networks.bert_base, "full", 8, 30_522, text_loss)),
+    Workload("gpt2_full_b4_s128", text_network(networks.gpt2, "full", 4, 50_257, next_token_loss)),
+    Workload("lstm_full_b32_s64", recurrent_network),
     Workload("linear_head_1000steps", linear_head),
     Workload("safetensors_load_100mb", safetensors_loading, compiles=False),
     Workload("operation_overhead", operation_overhead, compiles=False, pieces=1000),
