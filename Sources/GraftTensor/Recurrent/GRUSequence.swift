@@ -101,10 +101,12 @@ package struct GRUSequence: Sendable {
       Tensor<Float>.zeros(gates.shape), Tensor<Float>.zeros(gates.shape)
     )
     var hiddenGradient = Tensor<Float>.zeros(initialHidden.shape)
+    // With its columns in rows, once, the product of each step has both operands along k, and packs nothing.
+    let turned = weight.transposed()
     gateGradients.withUnsafeMutableBuffer { out in
       recurrentGradients.withUnsafeMutableBuffer { recurrent in
         hiddenGradient.withUnsafeMutableBuffer { carried in
-          Tensor.withElements(of: [gradient, gates, fed, hidden, initialHidden, weight]) { inputs in
+          Tensor.withElements(of: [gradient, gates, fed, hidden, initialHidden, turned]) { inputs in
             guard let out = out.baseAddress, let recurrent = recurrent.baseAddress,
               let carried = carried.baseAddress
             else { return }
@@ -130,7 +132,7 @@ package struct GRUSequence: Sendable {
                   m: rows.count, n: width, k: 3 * width,
                   a: recurrent + 3 * (start + rows.lowerBound * width), aRowStride: 3 * width,
                   aColumnStride: 1,
-                  b: weight, bRowStride: width, bColumnStride: 1,
+                  b: weight, bRowStride: 1, bColumnStride: 3 * width,
                   c: carried + rows.lowerBound * width, cRowStride: width, accumulate: true)
               }
             }

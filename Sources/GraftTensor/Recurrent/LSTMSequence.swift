@@ -100,10 +100,12 @@ package struct LSTMSequence: Sendable {
     var gateGradients = Tensor<Float>.zeros(gates.shape)
     var hiddenGradient = Tensor<Float>.zeros(initialHidden.shape)
     var cellGradient = lastCell?.owned() ?? .zeros(initialCell.shape)
+    // With its columns in rows, once, the product of each step has both operands along k, and packs nothing.
+    let turned = weight.transposed()
     gateGradients.withUnsafeMutableBuffer { out in
       hiddenGradient.withUnsafeMutableBuffer { carried in
         cellGradient.withUnsafeMutableBuffer { cellCarried in
-          Tensor.withElements(of: [gradient, gates, cell, initialCell, weight]) { inputs in
+          Tensor.withElements(of: [gradient, gates, cell, initialCell, turned]) { inputs in
             guard let out = out.baseAddress, let carried = carried.baseAddress,
               let cellCarried = cellCarried.baseAddress
             else { return }
@@ -130,7 +132,7 @@ package struct LSTMSequence: Sendable {
                 gemm(
                   m: rows.count, n: width, k: 4 * width,
                   a: out + 4 * (start + rows.lowerBound * width), aRowStride: 4 * width, aColumnStride: 1,
-                  b: weight, bRowStride: width, bColumnStride: 1,
+                  b: weight, bRowStride: 1, bColumnStride: 4 * width,
                   c: carried + rows.lowerBound * width, cRowStride: width, accumulate: true)
               }
             }
