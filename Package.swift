@@ -43,7 +43,8 @@ let package = Package(
     .target(
       name: "GraftTransfer", dependencies: ["GraftNN", "GraftOptim", "GraftData", "GraftMetrics"]),
     .testTarget(name: "GraftTransferTests", dependencies: ["GraftTransfer"]),
-    .testTarget(name: "GraftModelsTests", dependencies: ["GraftModels", "GraftOptim"], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "GraftModelsTests", dependencies: ["GraftModels", "GraftOptim"], exclude: ["Fixtures"]),
     .target(
       name: "Graft",
       dependencies: [

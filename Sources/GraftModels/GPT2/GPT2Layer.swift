@@ -94,7 +94,9 @@ public final class GPT2FeedForward: Module {
     dropout = Dropout(configuration.dropout)
   }
 
-  func callAsFunction(_ input: Variable) -> Variable { dropout(output(inner.activated(input, by: .geluTanh))) }
+  func callAsFunction(_ input: Variable) -> Variable {
+    dropout(output(inner.activated(input, by: .geluTanh)))
+  }
 }
 
 extension GPT2Configuration {
