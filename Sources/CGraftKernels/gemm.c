@@ -126,12 +126,14 @@ static void multiply_rows(void *context, size_t part) {
     for (size_t s = 0; s < j->k_count; s += j->tile_depth) {
       const size_t depth = least(j->tile_depth, j->k_count - s);
       const float *b = j->shared + s * width + column * depth;
+      const bool complete = s + depth == j->k_count;
       for (size_t row = 0; row < rows; row += mr) {
+        const size_t tile_rows = least(mr, rows - row);
         j->kernels->gemm_tile(depth, own + s * height + row * depth, b, c + (ptrdiff_t)row * p->c_row, p->c_row,
-                              least(mr, rows - row), columns, accumulates(j, s));
+                              tile_rows, columns, accumulates(j, s));
+        if (complete) finish(j, first + row, j->n_start + column, tile_rows, columns);
       }
     }
-    finish(j, first, j->n_start + column, rows, columns);
   }
 }
 
@@ -196,13 +198,14 @@ static void multiply_columns(void *context, size_t part) {
       const size_t depth = least(j->tile_depth, j->k_count - s);
       const float *source = p->b + (ptrdiff_t)column * p->b_column + (ptrdiff_t)(j->k_start + s) * p->b_row;
       j->kernels->pack_b(source, p->b_column, p->b_row, columns, depth, own);
+      const bool complete = s + depth == j->k_count;
       for (size_t row = 0; row < p->m; row += mr) {
+        const size_t rows = least(mr, p->m - row);
         j->kernels->gemm_tile(depth, j->shared + s * height + row * depth, own,
-                              p->c + (ptrdiff_t)row * p->c_row + column, p->c_row, least(mr, p->m - row), columns,
-                              accumulates(j, s));
+                              p->c + (ptrdiff_t)row * p->c_row + column, p->c_row, rows, columns, accumulates(j, s));
+        if (complete) finish(j, row, column, rows, columns);
       }
     }
-    finish(j, 0, column, p->m, columns);
   }
 }
 

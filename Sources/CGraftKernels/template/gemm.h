@@ -228,12 +228,6 @@ INLINE void pack_four(const float *source, ptrdiff_t lane_stride, size_t k, floa
 INLINE void pack_panel(const float *source, ptrdiff_t lane_stride, ptrdiff_t k_stride, size_t lanes, size_t k,
                        float *out, const size_t width) {
   if (lanes < width) memset(out, 0, width * k * sizeof *out);
-  if (lane_stride == 1 && lanes == width) {
-    for (size_t p = 0; p < k; p++) {
-      memcpy(out + p * width, source + (ptrdiff_t)p * k_stride, width * sizeof *out);
-    }
-    return;
-  }
   size_t lane = 0;
   if (k_stride == 1) {
     for (; lane + 4 <= lanes; lane += 4) {
@@ -246,20 +240,48 @@ INLINE void pack_panel(const float *source, ptrdiff_t lane_stride, ptrdiff_t k_s
   }
 }
 
+// Lanes that lie side by side, eight rows of all panels at a time: where rows are a large power of two apart, the lines of
+// more rows would drive each other out of a cache of eight ways before the next panel comes back to them.
+INLINE void pack_side_by_side(const float *source, ptrdiff_t k_stride, size_t lanes, size_t k, float *out,
+                              const size_t width) {
+  for (size_t p = 0; p < k; p += 8) {
+    const size_t rows = k - p < 8 ? k - p : 8;
+    for (size_t lane = 0; lane < lanes; lane += width) {
+      const float *from = source + (ptrdiff_t)p * k_stride + lane;
+      float *place = out + lane * k + p * width;
+      const size_t count = lanes - lane;
+      for (size_t r = 0; r < rows; r++, from += k_stride, place += width) {
+        if (count >= width) {
+          memcpy(place, from, width * sizeof *out);
+        } else {
+          for (size_t l = 0; l < width; l++) place[l] = l < count ? from[l] : 0;
+        }
+      }
+    }
+  }
+}
+
+// Panels of `width` lanes each.
+INLINE void pack_panels(const float *source, ptrdiff_t lane_stride, ptrdiff_t k_stride, size_t lanes, size_t k,
+                        float *out, const size_t width) {
+  if (lane_stride == 1) {
+    pack_side_by_side(source, k_stride, lanes, k, out, width);
+    return;
+  }
+  for (size_t lane = 0; lane < lanes; lane += width, out += width * k) {
+    const size_t count = lanes - lane < width ? lanes - lane : width;
+    pack_panel(source + (ptrdiff_t)lane * lane_stride, lane_stride, k_stride, count, k, out, width);
+  }
+}
+
 static void pack_a(const float *source, ptrdiff_t lane_stride, ptrdiff_t k_stride, size_t lanes, size_t k,
                    float *out) {
-  for (size_t lane = 0; lane < lanes; lane += MR, out += MR * k) {
-    const size_t count = lanes - lane < MR ? lanes - lane : MR;
-    pack_panel(source + (ptrdiff_t)lane * lane_stride, lane_stride, k_stride, count, k, out, MR);
-  }
+  pack_panels(source, lane_stride, k_stride, lanes, k, out, MR);
 }
 
 static void pack_b(const float *source, ptrdiff_t lane_stride, ptrdiff_t k_stride, size_t lanes, size_t k,
                    float *out) {
-  for (size_t lane = 0; lane < lanes; lane += NR, out += NR * k) {
-    const size_t count = lanes - lane < NR ? lanes - lane : NR;
-    pack_panel(source + (ptrdiff_t)lane * lane_stride, lane_stride, k_stride, count, k, out, NR);
-  }
+  pack_panels(source, lane_stride, k_stride, lanes, k, out, NR);
 }
 
 // The sum of the lanes of four vectors, each in the tree of sum_lanes.

@@ -108,7 +108,7 @@ INLINE vf erf_v(vf x) {
   q = fma_v(q, a, all(6.366015673e-01f));
   q = fma_v(q, a, all(1.128015518e+00f));
   q = fma_v(q, a, all(1.146954528e-04f));
-  const vf far = 1 - exp_v(-q);
+  const vf far = 1 - exp_of_negative_v(-q);
   return select_v(size < 0.85f, near, with_sign_of(far, x));
 }
 
