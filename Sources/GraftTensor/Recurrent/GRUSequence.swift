@@ -34,7 +34,7 @@ package struct GRUSequence: Sendable {
     plan: RecurrentPlan
   ) {
     let shape: Shape = [plan.length, plan.rows, plan.width]
-    var (gates, hidden, fed) = (inputGates, Tensor<Float>.zeros(shape), Tensor<Float>.zeros(shape))
+    var (gates, hidden, fed) = (inputGates, Tensor<Float>(uninitialized: shape), Tensor<Float>.zeros(shape))
     var scratch = Tensor<Float>.zeros([plan.rows, 3 * plan.width])
     self.plan = plan
     self.weight = weight
@@ -48,20 +48,23 @@ package struct GRUSequence: Sendable {
               guard let gates = gates.baseAddress, let hidden = hidden.baseAddress, let fed = fed.baseAddress,
                 let scratch = scratch.baseAddress
               else { return }
-              let (weight, bias, first) = (inputs[0], inputs[1], inputs[2])
+              let (bias, first) = (inputs[1], inputs[2])
+              let weight = RecurrentWeight(
+                inputs[0], inputs: width, outputs: 3 * width, inputStride: 1, outputStride: width)
               parallelFor(plan.blocks) { _, rows in
                 let kernels = Kernels.current
+                let panels = Storage<Float>(count: weight.scratchCount(rows: rows.count))
                 let recurrent = scratch + 3 * rows.lowerBound * width
                 var before = first
                 for step in 0..<plan.length {
                   let place = plan.place(step)
                   let start = place * plan.rows * width
-                  gemm(
-                    m: rows.count, n: 3 * width, k: width,
-                    a: before + rows.lowerBound * width, aRowStride: width, aColumnStride: 1,
-                    b: weight, bRowStride: 1, bColumnStride: width,
-                    c: recurrent, cRowStride: 3 * width, accumulate: false,
-                    epilogue: Epilogue(columnBias: bias))
+                  for row in 0..<rows.count {
+                    (recurrent + 3 * row * width).update(from: bias, count: 3 * width)
+                  }
+                  weight.addProducts(
+                    rows: rows.count, states: before + rows.lowerBound * width, stateStride: width,
+                    to: recurrent, sumStride: 3 * width, scratch: panels.pointer)
                   for row in rows {
                     let (old, new) = (row * width, start + row * width)
                     if plan.isActive(row: row, place: place) {
@@ -101,19 +104,20 @@ package struct GRUSequence: Sendable {
       Tensor<Float>.zeros(gates.shape), Tensor<Float>.zeros(gates.shape)
     )
     var hiddenGradient = Tensor<Float>.zeros(initialHidden.shape)
-    // With its columns in rows, once, the product of each step has both operands along k, and packs nothing.
-    let turned = weight.transposed()
     gateGradients.withUnsafeMutableBuffer { out in
       recurrentGradients.withUnsafeMutableBuffer { recurrent in
         hiddenGradient.withUnsafeMutableBuffer { carried in
-          Tensor.withElements(of: [gradient, gates, fed, hidden, initialHidden, turned]) { inputs in
+          Tensor.withElements(of: [gradient, gates, fed, hidden, initialHidden, weight]) { inputs in
             guard let out = out.baseAddress, let recurrent = recurrent.baseAddress,
               let carried = carried.baseAddress
             else { return }
             let (gradient, gates, fed) = (inputs[0], inputs[1], inputs[2])
-            let (hidden, first, weight) = (inputs[3], inputs[4], inputs[5])
+            let (hidden, first) = (inputs[3], inputs[4])
+            let weight = RecurrentWeight(
+              inputs[5], inputs: 3 * width, outputs: width, inputStride: width, outputStride: 1)
             parallelFor(plan.blocks) { _, rows in
               let kernels = Kernels.current
+              let scratch = Storage<Float>(count: weight.scratchCount(rows: rows.count))
               for step in (0..<plan.length).reversed() {
                 let place = plan.place(step)
                 let start = place * plan.rows * width
@@ -128,12 +132,10 @@ package struct GRUSequence: Sendable {
                     gates + 3 * new, fed + new, before + old, total, out + 3 * new, recurrent + 3 * new, width
                   )
                 }
-                gemm(
-                  m: rows.count, n: width, k: 3 * width,
-                  a: recurrent + 3 * (start + rows.lowerBound * width), aRowStride: 3 * width,
-                  aColumnStride: 1,
-                  b: weight, bRowStride: 1, bColumnStride: 3 * width,
-                  c: carried + rows.lowerBound * width, cRowStride: width, accumulate: true)
+                weight.addProducts(
+                  rows: rows.count, states: recurrent + 3 * (start + rows.lowerBound * width),
+                  stateStride: 3 * width, to: carried + rows.lowerBound * width, sumStride: width,
+                  scratch: scratch.pointer)
               }
             }
           }

@@ -33,7 +33,9 @@ package struct LSTMSequence: Sendable {
     cell firstCell: Tensor<Float>, plan: RecurrentPlan
   ) {
     let shape: Shape = [plan.length, plan.rows, plan.width]
-    var (gates, hidden, cell) = (inputGates, Tensor<Float>.zeros(shape), Tensor<Float>.zeros(shape))
+    var (gates, hidden, cell) = (
+      inputGates, Tensor<Float>(uninitialized: shape), Tensor<Float>(uninitialized: shape)
+    )
     self.plan = plan
     self.weight = weight
     initialHidden = first
@@ -45,18 +47,20 @@ package struct LSTMSequence: Sendable {
           Tensor.withElements(of: [weight, first, firstCell]) { inputs in
             guard let gates = gates.baseAddress, let hidden = hidden.baseAddress, let cell = cell.baseAddress
             else { return }
-            let (weight, firstHidden, firstCell) = (inputs[0], inputs[1], inputs[2])
+            let (firstHidden, firstCell) = (inputs[1], inputs[2])
+            let weight = RecurrentWeight(
+              inputs[0], inputs: width, outputs: 4 * width, inputStride: 1, outputStride: width)
             parallelFor(plan.blocks) { _, rows in
               let kernels = Kernels.current
+              let scratch = Storage<Float>(count: weight.scratchCount(rows: rows.count))
               var (before, cellBefore) = (firstHidden, firstCell)
               for step in 0..<plan.length {
                 let place = plan.place(step)
                 let start = place * plan.rows * width
-                gemm(
-                  m: rows.count, n: 4 * width, k: width,
-                  a: before + rows.lowerBound * width, aRowStride: width, aColumnStride: 1,
-                  b: weight, bRowStride: 1, bColumnStride: width,
-                  c: gates + 4 * (start + rows.lowerBound * width), cRowStride: 4 * width, accumulate: true)
+                weight.addProducts(
+                  rows: rows.count, states: before + rows.lowerBound * width, stateStride: width,
+                  to: gates + 4 * (start + rows.lowerBound * width), sumStride: 4 * width,
+                  scratch: scratch.pointer)
                 for row in rows {
                   let (old, new) = (row * width, start + row * width)
                   if plan.isActive(row: row, place: place) {
@@ -97,23 +101,23 @@ package struct LSTMSequence: Sendable {
   ///   - lastCell: of c after the last step, `[n, width]`; `nil` for none.
   package func pullBack(_ gradient: Tensor<Float>, lastCell: Tensor<Float>?) -> Gradients {
     let width = plan.width
-    var gateGradients = Tensor<Float>.zeros(gates.shape)
+    // A place behind a text's end has no gradient; every other one is written.
+    var gateGradients = plan.isPadded ? Tensor<Float>.zeros(gates.shape) : Tensor(uninitialized: gates.shape)
     var hiddenGradient = Tensor<Float>.zeros(initialHidden.shape)
     var cellGradient = lastCell?.owned() ?? .zeros(initialCell.shape)
-    // With its columns in rows, once, the product of each step has both operands along k, and packs nothing.
-    let turned = weight.transposed()
     gateGradients.withUnsafeMutableBuffer { out in
       hiddenGradient.withUnsafeMutableBuffer { carried in
         cellGradient.withUnsafeMutableBuffer { cellCarried in
-          Tensor.withElements(of: [gradient, gates, cell, initialCell, turned]) { inputs in
+          Tensor.withElements(of: [gradient, gates, cell, initialCell, weight]) { inputs in
             guard let out = out.baseAddress, let carried = carried.baseAddress,
               let cellCarried = cellCarried.baseAddress
             else { return }
-            let (gradient, gates, cell, firstCell, weight) = (
-              inputs[0], inputs[1], inputs[2], inputs[3], inputs[4]
-            )
+            let (gradient, gates, cell, firstCell) = (inputs[0], inputs[1], inputs[2], inputs[3])
+            let weight = RecurrentWeight(
+              inputs[4], inputs: 4 * width, outputs: width, inputStride: width, outputStride: 1)
             parallelFor(plan.blocks) { _, rows in
               let kernels = Kernels.current
+              let scratch = Storage<Float>(count: weight.scratchCount(rows: rows.count))
               for step in (0..<plan.length).reversed() {
                 let place = plan.place(step)
                 let start = place * plan.rows * width
@@ -129,11 +133,10 @@ package struct LSTMSequence: Sendable {
                     width)
                   total.update(repeating: 0, count: width)
                 }
-                gemm(
-                  m: rows.count, n: width, k: 4 * width,
-                  a: out + 4 * (start + rows.lowerBound * width), aRowStride: 4 * width, aColumnStride: 1,
-                  b: weight, bRowStride: 1, bColumnStride: 4 * width,
-                  c: carried + rows.lowerBound * width, cRowStride: width, accumulate: true)
+                weight.addProducts(
+                  rows: rows.count, states: out + 4 * (start + rows.lowerBound * width),
+                  stateStride: 4 * width,
+                  to: carried + rows.lowerBound * width, sumStride: width, scratch: scratch.pointer)
               }
             }
           }

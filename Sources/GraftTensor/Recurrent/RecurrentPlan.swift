@@ -39,6 +39,9 @@ package struct RecurrentPlan: Sendable {
   /// Whether a text has a token at a place. Where it has none, its state stays as it is.
   func isActive(row: Int, place: Int) -> Bool { lengths.map { place < $0[row] } ?? true }
 
+  /// Whether some text is shorter than there are places.
+  var isPadded: Bool { lengths.map { $0.contains { $0 < length } } ?? false }
+
   /// Blocks of texts, which do not depend on the number of threads.
   var blocks: Partition { Partition(count: rows, grain: RecurrentPlan.block) }
 }
