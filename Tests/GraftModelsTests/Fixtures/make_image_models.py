@@ -1,0 +1,59 @@
+"""Makes <name>.json for image models: what PyTorch computes with them. All of them, or those named.
+
+    pip install torch torchvision && python make_image_models.py [name ...]
+"""
+
+import sys
+
+import torch
+import torchvision
+
+from image_fixtures import make
+
+
+class Block(torch.nn.Module):
+    def __init__(self, inputs, outputs, stride):
+        super().__init__()
+        self.conv1 = torch.nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False)
+        self.bn1 = torch.nn.BatchNorm2d(outputs)
+        self.conv2 = torch.nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
+        self.bn2 = torch.nn.BatchNorm2d(outputs)
+        self.stride, self.added = stride, outputs - inputs
+
+    def forward(self, x):
+        y = self.bn2(self.conv2(torch.relu(self.bn1(self.conv1(x)))))
+        if self.added:
+            x = torch.nn.functional.pad(
+                x[:, :, ::2, ::2], (0, 0, 0, 0, self.added // 2, self.added - self.added // 2))
+        return torch.relu(x + y)
+
+
+class CifarResNet20(torch.nn.Module):
+    """He et al. 2015, section 4.2, with option-A shortcuts."""
+
+    def __init__(self, classes):
+        super().__init__()
+        self.conv1 = torch.nn.Conv2d(3, 16, 3, 1, 1, bias=False)
+        self.bn1 = torch.nn.BatchNorm2d(16)
+        self.layer1 = torch.nn.Sequential(Block(16, 16, 1), Block(16, 16, 1), Block(16, 16, 1))
+        self.layer2 = torch.nn.Sequential(Block(16, 32, 2), Block(32, 32, 1), Block(32, 32, 1))
+        self.layer3 = torch.nn.Sequential(Block(32, 64, 2), Block(64, 64, 1), Block(64, 64, 1))
+        self.linear = torch.nn.Linear(64, classes)
+
+    def forward(self, x):
+        x = torch.relu(self.bn1(self.conv1(x)))
+        x = self.layer3(self.layer2(self.layer1(x)))
+        return self.linear(x.mean(dim=(2, 3)))
+
+
+MODELS = {
+    "resnet20": dict(
+        build=lambda: CifarResNet20(10), side=32, batch=4, last_scale="bn2.weight", fan="outputs"),
+    "resnet18": dict(
+        build=lambda: torchvision.models.resnet18(num_classes=10), side=48, batch=4, last_scale="bn2.weight", fan="outputs"),
+    "resnet50": dict(
+        build=lambda: torchvision.models.resnet50(num_classes=10), side=48, batch=4, last_scale="bn3.weight", fan="outputs"),
+}
+
+for name in sys.argv[1:] or MODELS:
+    make(name, **MODELS[name])
