@@ -20,6 +20,10 @@ struct ImageFixture: Decodable {
   let lastScale: String?
   /// By which channels of a convolution its weights are scaled. The older files do not say: by its outputs.
   let fan: Fan?
+  /// Biases are within half of it from zero. Default: 0.2.
+  let spread: Double?
+  /// By how many 4096ths the shifts of norms are moved, by their paths, so that no activation is near the kink of a ReLU.
+  let moves: [String: [Int]]?
   /// The share of auxiliary heads in the loss, for a model that has some.
   let auxiliaryWeight: Float?
   /// What comes out for images of a second size.
@@ -116,6 +120,10 @@ struct ImageFixture: Decodable {
       return numbers.centred(path, shape, scale: (12 / Double(shape[1])).squareRoot())
     }
     if path.hasSuffix("running_var") { return numbers.centred(path, shape, scale: 0.4, offset: 1) }
+    if path.hasSuffix(".bias") {
+      let bias = numbers.centred(path, shape, scale: spread ?? 0.2)
+      return moves?[path].map { bias + Tensor($0.map { Float($0) / 4096 }) } ?? bias
+    }
     guard path.hasSuffix(".weight") else { return numbers.centred(path, shape, scale: 0.2) }
     let isSmall = lastScale.map { path.hasSuffix($0) } ?? false
     return numbers.centred(path, shape, scale: 0.2, offset: isSmall ? 0.3 : 1)

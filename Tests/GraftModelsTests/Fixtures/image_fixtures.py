@@ -19,7 +19,8 @@ MASK = (1 << 64) - 1
 # gradient jumps. `make` takes the first salt for which every input keeps away from zero, farther than the rounding errors
 # of any way to compute a convolution in float32, Winograd's filtering included; so tolerances can be tight. The same goes for both
 # kinks of a ReLU6. A network with so many activations that no salt will do is made with `margin=0`: then PyTorch's own float32
-# run takes wrong sides too, and its distance from the truth says what to allow.
+# run takes wrong sides too, and its distance from the truth says what to allow. One with batch norms is better made with `settle=True`:
+# their shifts are moved until no activation is near a kink.
 SALT = 0
 MARGIN = 2.5e-6
 nearest_to_kink = math.inf
@@ -65,7 +66,7 @@ def centred(name, shape, scale, offset=0.0):
     return torch.from_numpy(values.reshape(shape))
 
 
-def hashed_value(path, shape, last_scale, fan):
+def hashed_value(path, shape, last_scale, fan, spread):
     if len(shape) == 4:
         channels = shape[0] if fan == "outputs" else shape[1]
         return centred(path, shape, math.sqrt(24.0 / (channels * shape[2] * shape[3])))
@@ -77,16 +78,56 @@ def hashed_value(path, shape, last_scale, fan):
         # The last scale of a block is small, as after zero-initialised residuals: deep nets stay well conditioned.
         small = last_scale is not None and path.endswith(last_scale)
         return centred(path, shape, 0.2, 0.3 if small else 1.0)
-    return centred(path, shape, 0.2)
+    return centred(path, shape, spread if path.endswith(".bias") else 0.2)
 
 
-def with_hashed_values(model, last_scale=None, fan="inputs"):
-    """The model with every entry of its state from the hash; counters are zero."""
+def with_hashed_values(model, last_scale=None, fan="inputs", spread=0.2, moves={}):
+    """The model with every entry of its state from the hash, and shifts of norms moved by steps; counters are zero."""
     model.load_state_dict({
-        path: torch.zeros_like(value) if value.ndim == 0 else hashed_value(path, tuple(value.shape), last_scale, fan)
+        path: torch.zeros_like(value) if value.ndim == 0
+        else hashed_value(path, tuple(value.shape), last_scale, fan, spread)
         for path, value in model.state_dict().items()
     })
+    for path, steps in moves.items():
+        model.get_parameter(path).data += torch.tensor(steps, dtype=torch.float32) * STEP
     return model
+
+
+# Shifts of norms are moved by at most WINDOW, in steps that float32 holds exactly.
+STEP = 1 / 4096
+WINDOW = 0.06
+
+
+def settling_moves(model, images):
+    """By how many steps to move each shift of each batch norm so that no activation is near zero.
+
+    Moving a shift moves all activations of its channel. The widest gap between two of them that is near zero is put round zero: one
+    norm after the other, in the order in which the images pass them.
+    """
+    moves = {}
+
+    def hook(path):
+        def settle(norm, inputs, output):
+            steps = []
+            for channel in output.transpose(0, 1):
+                near = np.sort(channel.flatten().numpy())
+                near = np.concatenate([[-WINDOW], near[np.abs(near) < WINDOW], [WINDOW]])
+                widest = np.diff(near).argmax()
+                steps.append(-round(float(near[widest] + near[widest + 1]) / 2 / STEP))
+            moves[path + ".bias"] = steps
+            moved = norm.bias.float() + torch.tensor(steps, dtype=torch.float32) * STEP
+            change = moved.double() - norm.bias
+            norm.bias.data = moved.double()
+            return output + change[:, None, None]
+        return settle
+
+    without_dropout(model).double().train()
+    for path, module in model.named_modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.register_forward_hook(hook(path))
+    with torch.no_grad():
+        model(images.double())
+    return moves
 
 
 def without_dropout(model):
@@ -139,7 +180,7 @@ def digest(path, exact, rough):
 
 
 def make(name, build, side, batch, classes=10, last_scale=None, fan="inputs", other_size=None, auxiliary_weight=0.4,
-         margin=MARGIN, worst_error=3e-5):
+         margin=MARGIN, worst_error=3e-5, spread=0.2, settle=False):
     """Writes name.json.
 
     build            makes the model; its weights are replaced
@@ -150,16 +191,22 @@ def make(name, build, side, batch, classes=10, last_scale=None, fan="inputs", ot
     auxiliary_weight the share of auxiliary heads in the loss
     margin           how far from the kinks of ReLU and ReLU6 every activation must be in the training step
     worst_error      how far a gradient of PyTorch's own float32 run may be off
+    spread           biases are within half of it from zero. Where it is large, units are rather on or off than in between, and rounding
+                     errors grow less from layer to layer
+    settle           whether shifts of batch norms are moved until activations keep away from zero
     """
     global SALT
     sizes = [(side, side)] + ([other_size] if other_size else [])
     labels = torch.arange(batch) % classes
-    hashed = lambda: with_hashed_values(build(), last_scale, fan)
+    hashed = lambda: with_hashed_values(build(), last_scale, fan, spread, moves)
     for SALT in range(200):
+        moves = {}
         batches = [
             centred("input" if index == 0 else "other input", (batch, 3, *size), math.sqrt(12.0))
             for index, size in enumerate(sizes)
         ]
+        if settle:
+            moves = settling_moves(hashed(), batches[0])
         exact = run(hashed(), batches, labels, torch.float64, auxiliary_weight)
         if nearest_to_kink < margin:
             continue
@@ -184,6 +231,10 @@ def make(name, build, side, batch, classes=10, last_scale=None, fan="inputs", ot
             "height": other_size[0], "width": other_size[1], "inference": exact["inference1"].flatten().tolist(),
             "float32_error": relative("inference1"),
         }
+    if spread != 0.2:
+        fixture["spread"] = spread
+    if moves:
+        fixture["moves"] = moves
     if exact["has_auxiliary"]:
         fixture["auxiliary_weight"] = auxiliary_weight
     (FOLDER / f"{name}.json").write_text(json.dumps(fixture, indent=0))
