@@ -44,7 +44,8 @@ let package = Package(
       name: "GraftTransfer", dependencies: ["GraftNN", "GraftOptim", "GraftData", "GraftMetrics"]),
     .testTarget(name: "GraftTransferTests", dependencies: ["GraftTransfer"]),
     .testTarget(
-      name: "GraftModelsTests", dependencies: ["GraftModels", "GraftOptim"], exclude: ["Fixtures"]),
+      name: "GraftModelsTests", dependencies: ["GraftModels", "GraftOptim", "GraftTransfer"],
+      exclude: ["Fixtures"]),
     .target(
       name: "Graft",
       dependencies: [

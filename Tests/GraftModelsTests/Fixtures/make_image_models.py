@@ -3,10 +3,12 @@
     pip install torch torchvision && python make_image_models.py [name ...]
 """
 
+import functools
 import sys
 
 import torch
 import torchvision
+from torchvision.models import inception
 
 from image_fixtures import make
 
@@ -46,6 +48,23 @@ class CifarResNet20(torch.nn.Module):
         return self.linear(x.mean(dim=(2, 3)))
 
 
+def narrow_inception(divisor):
+    """Inception v3 with every number of channels divided. The auxiliary head needs images of 299×299, where the whole network is slow."""
+    def unit(inputs, outputs, **options):
+        return inception.BasicConv2d(inputs if inputs == 3 else inputs // divisor, outputs // divisor, **options)
+
+    blocks = [
+        inception.InceptionA, inception.InceptionB, inception.InceptionC, inception.InceptionD, inception.InceptionE,
+        inception.InceptionAux,
+    ]
+    model = inception.Inception3(
+        num_classes=10, init_weights=False,
+        inception_blocks=[unit] + [functools.partial(block, conv_block=unit) for block in blocks])
+    model.AuxLogits.fc = torch.nn.Linear(768 // divisor, 10)
+    model.fc = torch.nn.Linear(2048 // divisor, 10)
+    return model
+
+
 MODELS = {
     "resnet20": dict(
         build=lambda: CifarResNet20(10), side=32, batch=4, last_scale="bn2.weight", fan="outputs"),
@@ -53,6 +72,8 @@ MODELS = {
         build=lambda: torchvision.models.resnet18(num_classes=10), side=48, batch=4, last_scale="bn2.weight", fan="outputs"),
     "resnet50": dict(
         build=lambda: torchvision.models.resnet50(num_classes=10), side=48, batch=4, last_scale="bn3.weight", fan="outputs"),
+    "inception_v3": dict(
+        build=lambda: narrow_inception(8), side=299, batch=4, other_size=(75, 110), spread=4.0, settle=True, margin=5e-5),
 }
 
 for name in sys.argv[1:] or MODELS:
