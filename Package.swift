@@ -17,6 +17,7 @@ let package = Package(
     .executable(name: "quickstart", targets: ["quickstart"]),
     .executable(name: "finetune-images", targets: ["finetune-images"]),
     .executable(name: "finetune-text", targets: ["finetune-text"]),
+    .executable(name: "finetune-entities", targets: ["finetune-entities"]),
     .executable(name: "graft-benchmarks", targets: ["graft-benchmarks"]),
   ],
   targets: [
@@ -56,8 +57,13 @@ let package = Package(
     .executableTarget(
       name: "quickstart", dependencies: ["Graft"], path: "Examples/Quickstart",
       resources: [.copy("Resources")]),
-    .executableTarget(name: "finetune-images", dependencies: ["Graft"], path: "Examples/FinetuneImages"),
-    .executableTarget(name: "finetune-text", dependencies: ["Graft"], path: "Examples/FinetuneText"),
+    .target(name: "ExampleSupport", path: "Examples/Support"),
+    .executableTarget(
+      name: "finetune-images", dependencies: ["Graft", "ExampleSupport"], path: "Examples/FinetuneImages"),
+    .executableTarget(
+      name: "finetune-text", dependencies: ["Graft", "ExampleSupport"], path: "Examples/FinetuneText"),
+    .executableTarget(
+      name: "finetune-entities", dependencies: ["Graft", "ExampleSupport"], path: "Examples/FinetuneEntities"),
     .executableTarget(
       name: "graft-benchmarks", dependencies: ["Graft", "CGraftKernels"], path: "Benchmarks/Graft"),
     .testTarget(name: "GraftBenchmarksTests", dependencies: ["graft-benchmarks"]),
