@@ -66,6 +66,7 @@ let package = Package(
       name: "finetune-entities", dependencies: ["Graft", "ExampleSupport"], path: "Examples/FinetuneEntities"),
     .executableTarget(
       name: "graft-benchmarks", dependencies: ["Graft", "CGraftKernels"], path: "Benchmarks/Graft"),
+    .executableTarget(name: "parity", dependencies: ["Graft"], path: "Tests/Parity/Models"),
     .testTarget(name: "GraftBenchmarksTests", dependencies: ["graft-benchmarks"]),
   ]
 )
