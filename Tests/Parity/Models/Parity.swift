@@ -45,14 +45,11 @@ struct Parity {
     }
   }
 
-  /// The gradients of a cross entropy, with the file's names and layouts, and the statistics that the step left behind.
+  /// The gradients of the loss, with the file's names and layouts, and the statistics that the step left behind.
   private static func trainingStep(
     of subject: Subject, on batch: String, _ inputs: Inputs
   ) throws -> [String: AnyTensor] {
-    let labels = inputs.labels(batch)
-    let (loss, gradients) = valueAndGradients {
-      softmaxCrossEntropy(subject.output(inputs, batch), labels, ignoring: -100)
-    }
+    let (loss, gradients) = valueAndGradients { subject.loss(inputs, batch) }
     var tensors: [String: AnyTensor] = [:]
     for entry in subject.model.state {
       if let parameter = entry.parameter {

@@ -16,6 +16,14 @@ extension Subject {
         throw Refusal("there is no CIFAR ResNet of depth \(member)")
       }
       model = CIFARResNet(configuration, classes: classes)
+    case ("inception", _):
+      let inception = InceptionV3(classes: classes, dropout: 0)
+      try self.init(inception, from: request) { inception($0.values($1)) }
+      auxiliaryOutputs = { inputs, batch in
+        let (output, auxiliary) = inception.logitsAndAuxiliary(inputs.values(batch))
+        return (output, auxiliary)
+      }
+      return
     default: throw Refusal("there is no network \(family) \(member)")
     }
     try self.init(model, from: request) { model($0.values($1)) }

@@ -7,6 +7,8 @@ struct Subject {
   let report: LoadReport
   /// The output for a batch.
   let output: (Inputs, String) -> Variable
+  /// The outputs of auxiliary heads, which take part in training.
+  var auxiliaryOutputs: ((Inputs, String) -> (output: Variable, auxiliary: Variable))?
   /// Writes the model to a folder as a user would.
   let save: (URL) throws -> Void
   /// Its names and layouts in those of the published files.
@@ -33,6 +35,16 @@ struct Subject {
       try model.save(to: folder.appendingPathComponent("model.safetensors"))
     }
     saving = .identity
+  }
+
+  /// The loss of a training step: the cross entropy of the output, and 0.4 times that of an auxiliary head's.
+  func loss(_ inputs: Inputs, _ batch: String) -> Variable {
+    let labels = inputs.labels(batch)
+    guard let auxiliaryOutputs else {
+      return softmaxCrossEntropy(output(inputs, batch), labels, ignoring: -100)
+    }
+    let (output, auxiliary) = auxiliaryOutputs(inputs, batch)
+    return softmaxCrossEntropy(output, labels) + 0.4 * softmaxCrossEntropy(auxiliary, labels)
   }
 
   /// A model of text that the transformers package has too.

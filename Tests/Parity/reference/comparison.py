@@ -110,8 +110,10 @@ class Case:
         """Gradients of a training step by name, and what it made of running statistics."""
         module.train()
         output = self.forward(module, batch)
-        loss = nn.functional.cross_entropy(output.flatten(0, -2), batch["labels"].long().flatten())
-        loss.backward()
+        # torchvision's Inception gives its auxiliary head's output too while it trains.
+        outputs = [output] if torch.is_tensor(output) else [output.logits, output.aux_logits]
+        losses = [nn.functional.cross_entropy(part.flatten(0, -2), batch["labels"].long().flatten()) for part in outputs]
+        (losses[0] + 0.4 * sum(losses[1:])).backward()
         gradients = {name: parameter.grad for name, parameter in module.named_parameters() if parameter.grad is not None}
         statistics = {name: value for name, value in module.named_buffers() if "running_" in name}
         return gradients, statistics

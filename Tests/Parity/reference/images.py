@@ -17,9 +17,11 @@ def cases():
         yield case(f"ResNet-{depth}", f"resnet {depth}", getattr(models, f"resnet{depth}"), SIZES, depth in (18, 50))
     for depth in (20, 32, 44, 56, 110):
         yield case(f"CIFAR ResNet-{depth}", f"cifar-resnet {depth}", lambda depth=depth: CIFARResNet(depth), SMALL_SIZES, depth == 20, classes=10)
+    yield case(
+        "Inception v3", "inception v3", lambda: models.inception_v3(init_weights=False), {"square": (2, 3, 299, 299), "oblong": (1, 3, 224, 160)}, True)
 
 
-def case(name, model, make_module, sizes, has_gradients, classes=1000, output=lambda output: output):
+def case(name, model, make_module, sizes, has_gradients, classes=1000):
     def make():
         torch.manual_seed(1)
         module = without_dropout(make_module())
@@ -39,7 +41,7 @@ def case(name, model, make_module, sizes, has_gradients, classes=1000, output=la
 
     return Case(
         name=name, request={"model": model, "classes": classes}, make=make, batches=batches(sizes, classes),
-        forward=lambda module, batch: output(module(batch["images"])), write=write, read=read,
+        forward=lambda module, batch: module(batch["images"]), write=write, read=read,
         gradient_batch="square" if has_gradients else None)
 
 
