@@ -18,6 +18,7 @@ let package = Package(
     .executable(name: "finetune-images", targets: ["finetune-images"]),
     .executable(name: "finetune-text", targets: ["finetune-text"]),
     .executable(name: "finetune-entities", targets: ["finetune-entities"]),
+    .executable(name: "generate", targets: ["generate"]),
     .executable(name: "graft-benchmarks", targets: ["graft-benchmarks"]),
   ],
   targets: [
@@ -64,6 +65,8 @@ let package = Package(
       name: "finetune-text", dependencies: ["Graft", "ExampleSupport"], path: "Examples/FinetuneText"),
     .executableTarget(
       name: "finetune-entities", dependencies: ["Graft", "ExampleSupport"], path: "Examples/FinetuneEntities"),
+    .executableTarget(
+      name: "generate", dependencies: ["Graft", "ExampleSupport"], path: "Examples/Generate"),
     .executableTarget(
       name: "graft-benchmarks", dependencies: ["Graft", "CGraftKernels"], path: "Benchmarks/Graft"),
     .executableTarget(name: "parity", dependencies: ["Graft"], path: "Tests/Parity/Models"),
