@@ -8,7 +8,9 @@ import sys
 
 import torch
 import torchvision
-from torchvision.models import inception
+from torchvision.models import MobileNetV2, ResNet, VGG, inception
+from torchvision.models.resnet import Bottleneck
+from torchvision.models.vgg import make_layers
 
 from image_fixtures import make
 
@@ -65,6 +67,16 @@ def narrow_inception(divisor):
     return model
 
 
+def small_vgg(normalized):
+    """torchvision's VGG with three blocks and a narrow classifier."""
+    with torch.device("meta"):
+        model = VGG(torch.nn.Identity(), num_classes=10)
+    model.features = make_layers([6, "M", 10, 12, "M", 16, "M"], batch_norm=normalized)
+    for index, (inputs, outputs) in {0: (16 * 7 * 7, 24), 3: (24, 24), 6: (24, 10)}.items():
+        model.classifier[index] = torch.nn.Linear(inputs, outputs)
+    return model
+
+
 MODELS = {
     "resnet20": dict(
         build=lambda: CifarResNet20(10), side=32, batch=4, last_scale="bn2.weight", fan="outputs"),
@@ -74,6 +86,16 @@ MODELS = {
         build=lambda: torchvision.models.resnet50(num_classes=10), side=48, batch=4, last_scale="bn3.weight", fan="outputs"),
     "inception_v3": dict(
         build=lambda: narrow_inception(8), side=299, batch=4, other_size=(75, 110), spread=4.0, settle=True, margin=5e-5),
+    # One block a layer; 8 groups of 12 channels, which double from layer to layer.
+    "resnext_small": dict(
+        build=lambda: ResNet(Bottleneck, [1, 1, 1, 1], num_classes=10, groups=8, width_per_group=12), side=48, batch=4,
+        last_scale="bn3.weight", other_size=(40, 72)),
+    "vgg_small": dict(build=lambda: small_vgg(False), side=32, batch=4, other_size=(41, 56)),
+    "vgg_small_bn": dict(build=lambda: small_vgg(True), side=32, batch=4, other_size=(41, 56)),
+    "squeezenet1_1": dict(
+        build=lambda: torchvision.models.squeezenet1_1(num_classes=10), side=64, batch=2, other_size=(47, 81)),
+    "mobilenet_v2_035": dict(
+        build=lambda: MobileNetV2(num_classes=10, width_mult=0.35), side=64, batch=4, other_size=(33, 65)),
 }
 
 for name in sys.argv[1:] or MODELS:
