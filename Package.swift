@@ -17,6 +17,8 @@ let package = Package(
     .executable(name: "quickstart", targets: ["quickstart"]),
     .executable(name: "finetune-images", targets: ["finetune-images"]),
     .executable(name: "finetune-text", targets: ["finetune-text"]),
+    .executable(name: "finetune-entities", targets: ["finetune-entities"]),
+    .executable(name: "generate", targets: ["generate"]),
     .executable(name: "graft-benchmarks", targets: ["graft-benchmarks"]),
   ],
   targets: [
@@ -44,7 +46,8 @@ let package = Package(
       name: "GraftTransfer", dependencies: ["GraftNN", "GraftOptim", "GraftData", "GraftMetrics"]),
     .testTarget(name: "GraftTransferTests", dependencies: ["GraftTransfer"]),
     .testTarget(
-      name: "GraftModelsTests", dependencies: ["GraftModels", "GraftOptim"], exclude: ["Fixtures"]),
+      name: "GraftModelsTests", dependencies: ["GraftModels", "GraftOptim", "GraftTransfer"],
+      exclude: ["Fixtures"]),
     .target(
       name: "Graft",
       dependencies: [
@@ -55,10 +58,18 @@ let package = Package(
     .executableTarget(
       name: "quickstart", dependencies: ["Graft"], path: "Examples/Quickstart",
       resources: [.copy("Resources")]),
-    .executableTarget(name: "finetune-images", dependencies: ["Graft"], path: "Examples/FinetuneImages"),
-    .executableTarget(name: "finetune-text", dependencies: ["Graft"], path: "Examples/FinetuneText"),
+    .target(name: "ExampleSupport", path: "Examples/Support"),
+    .executableTarget(
+      name: "finetune-images", dependencies: ["Graft", "ExampleSupport"], path: "Examples/FinetuneImages"),
+    .executableTarget(
+      name: "finetune-text", dependencies: ["Graft", "ExampleSupport"], path: "Examples/FinetuneText"),
+    .executableTarget(
+      name: "finetune-entities", dependencies: ["Graft", "ExampleSupport"], path: "Examples/FinetuneEntities"),
+    .executableTarget(
+      name: "generate", dependencies: ["Graft", "ExampleSupport"], path: "Examples/Generate"),
     .executableTarget(
       name: "graft-benchmarks", dependencies: ["Graft", "CGraftKernels"], path: "Benchmarks/Graft"),
+    .executableTarget(name: "parity", dependencies: ["Graft"], path: "Tests/Parity/Models"),
     .testTarget(name: "GraftBenchmarksTests", dependencies: ["graft-benchmarks"]),
   ]
 )

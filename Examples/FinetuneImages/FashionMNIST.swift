@@ -1,3 +1,4 @@
+import ExampleSupport
 import Foundation
 import Graft
 
@@ -26,8 +27,7 @@ struct FashionMNIST {
           name.contains("-\(kind)-") && parts.contains { name.hasPrefix($0) }
         })
       else {
-        throw Options.Mistake(
-          description: "\(folder.path) has no file \(parts.joined(separator: "… or "))…-\(kind)-…")
+        throw Mistake("\(folder.path) has no file \(parts.joined(separator: "… or "))…-\(kind)-…")
       }
       return folder.appendingPathComponent(name)
     }

@@ -1,3 +1,4 @@
+import ExampleSupport
 import Foundation
 import Graft
 
@@ -5,27 +6,20 @@ import Graft
 @main
 struct FinetuneImages {
   static func main() {
-    let arguments = Array(CommandLine.arguments.dropFirst())
-    if arguments.isEmpty || arguments.contains("--help") || arguments.contains("-h") {
-      print(Options.usage)
-      return
-    }
-    do {
-      let options = try Options(arguments)
-      guard let weights = options.weights else { throw Options.Mistake(description: "--weights is missing") }
-      let pretrained = try Checkpoint(contentsOf: weights)
-      if options.evaluates {
-        guard let images = options.cifar10 else { throw Options.Mistake(description: "--cifar10 is missing") }
-        try evaluateAsPublished(pretrained, on: images)
-      } else {
-        guard let folder = options.fashionMNIST else {
-          throw Options.Mistake(description: "either --evaluate or --fashion-mnist is needed")
-        }
-        try adapt(pretrained, to: FashionMNIST(folder: folder), options)
+    runExample("finetune-images", usage: Options.usage) { try run(Options($0)) }
+  }
+
+  private static func run(_ options: Options) throws {
+    guard let weights = options.weights else { throw Mistake("--weights is missing") }
+    let pretrained = try Checkpoint(contentsOf: weights)
+    if options.evaluates {
+      guard let images = options.cifar10 else { throw Mistake("--cifar10 is missing") }
+      try evaluateAsPublished(pretrained, on: images)
+    } else {
+      guard let folder = options.fashionMNIST else {
+        throw Mistake("either --evaluate or --fashion-mnist is needed")
       }
-    } catch {
-      FileHandle.standardError.write(Data("finetune-images: \(error)\n".utf8))
-      exit(1)
+      try adapt(pretrained, to: FashionMNIST(folder: folder), options)
     }
   }
 

@@ -1,3 +1,4 @@
+import ExampleSupport
 import Foundation
 
 /// What the command line asks for.
@@ -24,34 +25,18 @@ struct Options {
   var epochs = 20
   var saved: URL?
 
-  /// What is wrong with a command line.
-  struct Mistake: Error, CustomStringConvertible {
-    let description: String
-  }
-
-  init(_ arguments: [String]) throws {
-    var rest = arguments[...]
-    func value(of option: String) throws -> String {
-      guard let value = rest.popFirst() else { throw Mistake(description: "\(option) needs a value") }
-      return value
-    }
-    func number(of option: String) throws -> Int {
-      let text = try value(of: option)
-      guard let number = Int(text), number > 0 else {
-        throw Mistake(description: "\(option) needs a positive number, not \(text)")
-      }
-      return number
-    }
-    while let option = rest.popFirst() {
+  init(_ words: [String]) throws {
+    var arguments = Arguments(words)
+    while let option = arguments.next() {
       switch option {
-      case "--weights": weights = URL(fileURLWithPath: try value(of: option))
+      case "--weights": weights = try arguments.file(of: option)
       case "--evaluate": evaluates = true
-      case "--cifar10": cifar10 = URL(fileURLWithPath: try value(of: option))
-      case "--fashion-mnist": fashionMNIST = URL(fileURLWithPath: try value(of: option))
-      case "--per-class": perClass = try number(of: option)
-      case "--epochs": epochs = try number(of: option)
-      case "--save": saved = URL(fileURLWithPath: try value(of: option))
-      default: throw Mistake(description: "unknown option \(option)")
+      case "--cifar10": cifar10 = try arguments.file(of: option)
+      case "--fashion-mnist": fashionMNIST = try arguments.file(of: option)
+      case "--per-class": perClass = try arguments.number(of: option)
+      case "--epochs": epochs = try arguments.number(of: option)
+      case "--save": saved = try arguments.file(of: option)
+      default: throw Mistake("unknown option \(option)")
       }
     }
   }

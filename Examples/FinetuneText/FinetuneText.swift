@@ -1,3 +1,4 @@
+import ExampleSupport
 import Foundation
 import Graft
 
@@ -5,22 +6,12 @@ import Graft
 @main
 struct FinetuneText {
   static func main() {
-    let arguments = Array(CommandLine.arguments.dropFirst())
-    if arguments.isEmpty || arguments.contains("--help") || arguments.contains("-h") {
-      print(Options.usage)
-      return
-    }
-    do {
-      try run(Options(arguments))
-    } catch {
-      FileHandle.standardError.write(Data("finetune-text: \(error)\n".utf8))
-      exit(1)
-    }
+    runExample("finetune-text", usage: Options.usage) { try run(Options($0)) }
   }
 
   private static func run(_ options: Options) throws {
     guard let modelFolder = options.model, let data = options.data else {
-      throw Options.Mistake(description: "--model and --data are needed")
+      throw Mistake("--model and --data are needed")
     }
     let folder = try PretrainedFolder(modelFolder)
     let tokenizer = try loadTokenizer(from: modelFolder)
@@ -52,7 +43,7 @@ struct FinetuneText {
   private static func judge(_ model: SentenceEncoder, on sentences: Sentences) -> (ConfusionMatrix, LogLoss) {
     var confusion = ConfusionMatrix(classes: 2, names: ["negative", "positive"])
     var logLoss = LogLoss()
-    for indices in sentences.sortedBatches(of: Run.batchSize) {
+    for indices in sentences.batches(of: Run.batchSize).sorted() {
       let batch = sentences.batch(indices)
       let scores = model(batch.texts).value
       confusion.add(scores: scores, labels: batch.labels)

@@ -1,3 +1,4 @@
+import ExampleSupport
 import Foundation
 
 /// What the command line asks for.
@@ -25,34 +26,18 @@ struct Options {
   var seed: UInt64 = 1
   var saved: URL?
 
-  /// What is wrong with a command line.
-  struct Mistake: Error, CustomStringConvertible {
-    let description: String
-  }
-
-  init(_ arguments: [String]) throws {
-    var rest = arguments[...]
-    func value(of option: String) throws -> String {
-      guard let value = rest.popFirst() else { throw Mistake(description: "\(option) needs a value") }
-      return value
-    }
-    func number(of option: String) throws -> Int {
-      let text = try value(of: option)
-      guard let number = Int(text), number > 0 else {
-        throw Mistake(description: "\(option) needs a positive number, not \(text)")
-      }
-      return number
-    }
-    while let option = rest.popFirst() {
+  init(_ words: [String]) throws {
+    var arguments = Arguments(words)
+    while let option = arguments.next() {
       switch option {
-      case "--model": model = URL(fileURLWithPath: try value(of: option))
-      case "--data": data = URL(fileURLWithPath: try value(of: option))
-      case "--strategy": strategies = try Options.strategies(try value(of: option))
-      case "--epochs": epochs = try number(of: option)
-      case "--sentences": sentences = try number(of: option)
-      case "--seed": seed = UInt64(try number(of: option))
-      case "--save": saved = URL(fileURLWithPath: try value(of: option))
-      default: throw Mistake(description: "unknown option \(option)")
+      case "--model": model = try arguments.file(of: option)
+      case "--data": data = try arguments.file(of: option)
+      case "--strategy": strategies = try Options.strategies(try arguments.value(of: option))
+      case "--epochs": epochs = try arguments.number(of: option)
+      case "--sentences": sentences = try arguments.number(of: option)
+      case "--seed": seed = UInt64(try arguments.number(of: option))
+      case "--save": saved = try arguments.file(of: option)
+      default: throw Mistake("unknown option \(option)")
       }
     }
   }
@@ -60,7 +45,7 @@ struct Options {
   private static func strategies(_ name: String) throws -> [Strategy] {
     if name == "all" { return Strategy.allCases }
     guard let strategy = Strategy(rawValue: name) else {
-      throw Mistake(description: "--strategy is features, full, gradual or all, not \(name)")
+      throw Mistake("--strategy is features, full, gradual or all, not \(name)")
     }
     return [strategy]
   }

@@ -31,7 +31,7 @@ struct Run {
 
   /// Steps, for the progress line.
   func steps(for sentences: Sentences) -> Int {
-    let batches = (sentences.count + Run.batchSize - 1) / Run.batchSize
+    let batches = sentences.batches(of: Run.batchSize).count
     return strategy == .features ? batches : epochs * batches
   }
 
@@ -40,7 +40,7 @@ struct Run {
   {
     model.freeze(.backbone)
     var (features, labels) = ([Tensor<Float>](), [Tensor<Int32>]())
-    for indices in sentences.sortedBatches(of: Run.batchSize) {
+    for indices in sentences.batches(of: Run.batchSize).sorted() {
       let batch = sentences.batch(indices)
       features.append(model.features(batch.texts).value)
       labels.append(batch.labels)
@@ -71,9 +71,10 @@ struct Run {
     let plan = GradualUnfreezing(model.stages, every: 1, rateDecay: 1.3)
     let phase = max(steps / epochs * 2 / 3 / model.stages.count, 1)
     if strategy == .full { optimizer.setRateMultiplier(10, for: .head, in: model) }
+    let batches = sentences.batches(of: Run.batchSize)
     var step = 0
     for _ in 0..<epochs {
-      for indices in sentences.shuffledBatches(of: Run.batchSize, using: &generator) {
+      for indices in batches.shuffled(using: &generator) {
         if strategy == .gradual && step % phase == 0 {
           plan.apply(step / phase, to: model, optimizer: &optimizer)
         }

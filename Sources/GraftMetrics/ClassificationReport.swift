@@ -38,16 +38,20 @@ public struct ClassificationReport: Sendable, Hashable {
 extension ClassificationReport: CustomStringConvertible {
   public var description: String {
     var table = TextTable(header: ["", "precision", "recall", "f1", "support"])
-    func add(_ name: String, _ scores: ClassScores) {
-      table.add(
-        [name] + [scores.precision, scores.recall, scores.f1].map { TextTable.number($0) }
-          + ["\(scores.support)"])
-    }
-    for (name, scores) in zip(classNames, classes) { add(name, scores) }
+    for (name, scores) in zip(classNames, classes) { table.add(name, scores) }
     table.add([])
     table.add(["accuracy", "", "", TextTable.number(accuracy), "\(macro.support)"])
-    add("macro average", macro)
-    add("weighted average", weighted)
+    table.add("macro average", macro)
+    table.add("weighted average", weighted)
     return table.description
+  }
+}
+
+extension TextTable {
+  /// Adds a line of precision, recall, F1 and support.
+  mutating func add(_ name: String, _ scores: ClassScores) {
+    add(
+      [name] + [scores.precision, scores.recall, scores.f1].map { TextTable.number($0) }
+        + ["\(scores.support)"])
   }
 }

@@ -26,6 +26,40 @@ public struct ClassScores: Sendable, Hashable {
   public let support: Int
 }
 
+extension ClassScores {
+  /// The scores of a class; 0 where there is no sample to measure one on.
+  ///
+  /// - Parameters:
+  ///   - correct: how many samples are of the class and were predicted to be.
+  ///   - predicted: how many were predicted to be.
+  ///   - actual: how many are.
+  init(correct: Int, predicted: Int, actual: Int) {
+    self.init(
+      precision: ratio(correct, predicted), recall: ratio(correct, actual),
+      f1: ratio(2 * correct, actual + predicted), support: actual)
+  }
+
+  /// The plain mean over classes.
+  static func mean(of classes: [ClassScores]) -> ClassScores {
+    mean(of: classes, weights: classes.map { _ in 1 / Double(classes.count) })
+  }
+
+  /// The mean over classes, each weighted by its support.
+  static func meanBySupport(of classes: [ClassScores]) -> ClassScores {
+    let total = classes.reduce(0) { $0 + $1.support }
+    return mean(of: classes, weights: classes.map { ratio($0.support, total) })
+  }
+
+  private static func mean(of classes: [ClassScores], weights: [Double]) -> ClassScores {
+    func mean(_ score: KeyPath<ClassScores, Double>) -> Double {
+      zip(classes, weights).reduce(0) { $0 + $1.0[keyPath: score] * $1.1 }
+    }
+    return ClassScores(
+      precision: mean(\.precision), recall: mean(\.recall), f1: mean(\.f1),
+      support: classes.reduce(0) { $0 + $1.support })
+  }
+}
+
 extension ConfusionMatrix {
   /// The part of all samples whose class was predicted; 0 before any sample was counted.
   public var accuracy: Double {
@@ -37,31 +71,20 @@ extension ConfusionMatrix {
   ///
   /// Traps if `label` is not a class.
   public func scores(of label: Int) -> ClassScores {
-    let correct = count(actual: label, predicted: label)
-    let (actual, predicted) = (actualCount(of: label), predictedCount(of: label))
-    return ClassScores(
-      precision: ratio(correct, predicted), recall: ratio(correct, actual),
-      f1: ratio(2 * correct, actual + predicted), support: actual)
+    ClassScores(
+      correct: count(actual: label, predicted: label), predicted: predictedCount(of: label),
+      actual: actualCount(of: label))
   }
 
   /// The scores of all classes as one.
   public func scores(_ averaging: Averaging) -> ClassScores {
     let classes = (0..<classCount).map { scores(of: $0) }
-    let total = sampleCount
-    let weights: [Double]
     switch averaging {
     case .micro:
-      return ClassScores(precision: accuracy, recall: accuracy, f1: accuracy, support: total)
-    case .macro:
-      weights = classes.map { _ in 1 / Double(classCount) }
-    case .weighted:
-      weights = classes.map { ratio($0.support, total) }
+      return ClassScores(precision: accuracy, recall: accuracy, f1: accuracy, support: sampleCount)
+    case .macro: return .mean(of: classes)
+    case .weighted: return .meanBySupport(of: classes)
     }
-    func mean(_ score: KeyPath<ClassScores, Double>) -> Double {
-      zip(classes, weights).reduce(0) { $0 + $1.0[keyPath: score] * $1.1 }
-    }
-    return ClassScores(
-      precision: mean(\.precision), recall: mean(\.recall), f1: mean(\.f1), support: total)
   }
 
   /// The precision of all classes as one.
@@ -72,8 +95,8 @@ extension ConfusionMatrix {
 
   /// The F1 score of all classes as one.
   public func f1(_ averaging: Averaging) -> Double { scores(averaging).f1 }
+}
 
-  private func ratio(_ part: Int, _ whole: Int) -> Double {
-    whole == 0 ? 0 : Double(part) / Double(whole)
-  }
+private func ratio(_ part: Int, _ whole: Int) -> Double {
+  whole == 0 ? 0 : Double(part) / Double(whole)
 }

@@ -80,4 +80,15 @@ struct RealDataTests {
       contentsOf: file("sst2/dev.tsv"), hasHeader: false, delimiter: "\t", quote: nil)
     #expect(sentences.rows.count == 872 && sentences.columns.count == 2)
   }
+
+  @Test(arguments: [
+    ("wnut17train.conll", 3394, 62730, 1975), ("emerging.dev.conll", 1009, 15733, 836),
+    ("emerging.test.annotated", 1287, 23394, 1079),
+  ])
+  func entities(_ name: String, _ sentences: Int, _ words: Int, _ entities: Int) throws {
+    let read = try TaggedSentence.read(conll: file("wnut17/" + name))
+    #expect(read.count == sentences)
+    #expect(read.reduce(0) { $0 + $1.words.count } == words)
+    #expect(read.flatMap(\.tags).filter { $0.hasPrefix("B-") }.count == entities)
+  }
 }

@@ -1,7 +1,7 @@
 import GraftNN
 import GraftTensor
 
-/// The numbers of `Fixtures/make_resnet.py`: FNV-1a of a salted name, then splitmix64 of the index, 24 bits in [0, 1).
+/// The numbers of `Fixtures/image_fixtures.py`: FNV-1a of a salted name, then splitmix64 of the index, 24 bits in [0, 1).
 struct HashedNumbers {
   let salt: Int
 
@@ -21,29 +21,5 @@ struct HashedNumbers {
     let factor = Float(scale)
     return Tensor(
       shape: shape, scalars: uniform(name, shape.elementCount).map { ($0 - 0.5) * factor + offset })
-  }
-
-  /// Fills every floating-point entry of a model as the fixture's script does.
-  func fill(_ model: any Module, lastScale: String) {
-    for entry in model.state {
-      let (path, shape) = (entry.path, entry.shape)
-      let value: Tensor<Float>
-      if shape.rank == 4 {
-        value = centred(path, shape, scale: (24 / Double(shape[0] * shape[2] * shape[3])).squareRoot())
-      } else if shape.rank == 2 {
-        value = centred(path, shape, scale: (12 / Double(shape[1])).squareRoot())
-      } else if path.hasSuffix("running_var") {
-        value = centred(path, shape, scale: 0.4, offset: 1)
-      } else if path.hasSuffix(".weight") {
-        value = centred(path, shape, scale: 0.2, offset: path.hasSuffix(lastScale) ? 0.3 : 1)
-      } else {
-        value = centred(path, shape, scale: 0.2)
-      }
-      switch entry.content {
-      case .parameter(let parameter): parameter.value = value
-      case .buffer(let buffer as Buffer<Float>): buffer.value = value
-      case .buffer: continue
-      }
-    }
   }
 }

@@ -191,6 +191,22 @@ func finalEvaluation(model: ResNet, test: LabeledDataset) {
   print(result.confusion)
 }
 
+func judgeWords(
+  file: URL, tokenizer: any Tokenizer, numbers: [String: Int32], predictedTags: [[String]]
+) throws -> [[Int32]] {
+  let sentences = try TaggedSentence.read(conll: file)
+  let encodings = sentences.map { tokenizer.encode(words: $0.words) }
+  // -100, which the loss is told to ignore, for all tokens but the first of each word.
+  let labels = zip(sentences, encodings).map { $1.tokenLabels($0.tags.map { numbers[$0] ?? 0 }) }
+
+  var scores = EntityScores()
+  for (sentence, tags) in zip(sentences, predictedTags) {
+    scores.add(predicted: tags, actual: sentence.tags)
+  }
+  print(scores)
+  return labels
+}
+
 func ownOperation() {
   func swish(_ x: Variable, beta: Float) -> Variable {
     let gate = (x.value * beta).sigmoid()

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Splits text into records and fields as RFC 4180 describes: fields may stand in quotes, in which delimiters and line
 /// ends are part of the field and a doubled quote stands for one.
 ///
@@ -21,14 +19,8 @@ struct CSVParser {
     self.delimiter = delimiter
     self.quote = quote
     self.name = name
-    position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    guard String(bytes: bytes, encoding: .utf8) != nil else {
-      let lines = bytes.split(separator: CSVParser.lineFeed, omittingEmptySubsequences: false)
-      let invalid = lines.firstIndex { String(bytes: $0, encoding: .utf8) == nil } ?? 0
-      throw DataError(
-        .malformed, file: name, at: .line(invalid + 1), "the text is not UTF-8",
-        advice: "Convert the file to UTF-8")
-    }
+    position = bytes.starts(with: TextFile.byteOrderMark) ? TextFile.byteOrderMark.count : 0
+    try TextFile.requireUTF8(bytes, name: name)
   }
 
   /// The fields of the next record and the line it begins on; `nil` at the end.

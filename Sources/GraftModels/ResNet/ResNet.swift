@@ -7,7 +7,8 @@ import GraftTensor
 /// Loads torchvision's files: keys `conv1`, `bn1`, `layer1` to `layer4`, `fc`. The stride of a bottleneck sits on its
 /// 3×3 convolution, as there.
 ///
-/// He, Zhang, Ren, Sun: *Deep Residual Learning for Image Recognition*, CVPR 2016.
+/// He, Zhang, Ren, Sun: *Deep Residual Learning for Image Recognition*, CVPR 2016. The wide and the grouped kind, ResNeXt, differ in a
+/// block's inner width alone.
 ///
 /// ```swift
 /// let model = ResNet(.resNet18, classes: 1000)
@@ -52,7 +53,7 @@ public final class ResNet: TransferableModel {
       let blocks = (0..<configuration.blockCounts[index]).map { block -> any Layer in
         let inputs = channels
         channels = width * configuration.block.expansion
-        return configuration.block.make(inputs, width, stride: block == 0 ? stride : 1, using: &generator)
+        return configuration.makeBlock(inputs, width, stride: block == 0 ? stride : 1, using: &generator)
       }
       return Sequential(blocks)
     }

@@ -6,20 +6,11 @@ import GraftTensor
 public enum ResidualBlock: Sendable, Hashable {
   /// Two 3×3 convolutions.
   case basic
-  /// 1×1 to reduce, 3×3, 1×1 to four times the width.
+  /// 1×1 to reduce, 3×3, 1×1 to four times the layer's width.
   case bottleneck
 
   /// Output channels as a multiple of the block's width.
   public var expansion: Int { self == .basic ? 1 : 4 }
-
-  func make(
-    _ inputs: Int, _ width: Int, stride: Int, using generator: inout RandomGenerator
-  ) -> any Layer {
-    switch self {
-    case .basic: return BasicBlock(inputs, width, stride: stride, using: &generator)
-    case .bottleneck: return Bottleneck(inputs, width, stride: stride, using: &generator)
-    }
-  }
 }
 
 /// relu(x + bn2(conv2(relu(bn1(conv1(x)))))), with x projected where its shape changes.
@@ -55,18 +46,21 @@ final class Bottleneck: Layer {
   let bn3: BatchNorm2D
   let downsample: Sequential?
 
-  init(_ inputs: Int, _ width: Int, stride: Int, using generator: inout RandomGenerator) {
-    let outputs = width * ResidualBlock.bottleneck.expansion
+  init(
+    _ inputs: Int, inner width: Int, outputs: Int, stride: Int, groups: Int,
+    using generator: inout RandomGenerator
+  ) {
     conv1 = Conv2D(kaiming: inputs, width, kernel: 1, using: &generator)
     bn1 = BatchNorm2D(width)
-    conv2 = Conv2D(kaiming: width, width, kernel: 3, stride: stride, padding: 1, using: &generator)
+    conv2 = Conv2D(
+      kaiming: width, width, kernel: 3, stride: stride, padding: 1, groups: groups, using: &generator)
     bn2 = BatchNorm2D(width)
     conv3 = Conv2D(kaiming: width, outputs, kernel: 1, using: &generator)
     bn3 = BatchNorm2D(outputs)
     downsample = projection(inputs, outputs, stride: stride, using: &generator)
   }
 
-  /// `[n, inputs, h, w]` to `[n, 4 · width, h / stride, w / stride]`.
+  /// `[n, inputs, h, w]` to `[n, outputs, h / stride, w / stride]`.
   func forward(_ input: Variable) -> Variable {
     let reduced = conv1.rectified(input, normalizedBy: bn1)
     let inner = conv2.rectified(reduced, normalizedBy: bn2)
@@ -82,17 +76,4 @@ private func projection(
   return Sequential([
     Conv2D(kaiming: inputs, outputs, kernel: 1, stride: stride, using: &generator), BatchNorm2D(outputs),
   ])
-}
-
-extension Conv2D {
-  /// A convolution without bias whose weights are Kaiming-normal by fan out, as every residual network starts.
-  convenience init(
-    kaiming inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0,
-    using generator: inout RandomGenerator
-  ) {
-    let shape: Shape = [outputs, inputs, kernel, kernel]
-    self.init(
-      weight: .kaimingNormal(shape, fan: .outputs, using: &generator),
-      geometry: Convolution2D(stride: (stride, stride), padding: (padding, padding)))
-  }
 }

@@ -10,6 +10,18 @@ public final class ReLU: Layer {
   public func forward(_ input: Variable) -> Variable { input.relu() }
 }
 
+/// y = min(max(x, 0), 6). NaN stays NaN.
+///
+/// What networks for small devices have, whose numbers may be stored in few bits. (Krizhevsky: *Convolutional Deep Belief
+/// Networks on CIFAR-10*, 2010.)
+public final class ReLU6: Layer {
+  /// A layer without configuration.
+  public init() {}
+
+  /// Applies the function to each element; the shape stays.
+  public func forward(_ input: Variable) -> Variable { input.clamped(to: 0...6) }
+}
+
 /// y = x for x ≥ 0, else slope · x. (Maas, Hannun, Ng: *Rectifier Nonlinearities Improve Neural Network Acoustic
 /// Models*, 2013.)
 public final class LeakyReLU: Layer {

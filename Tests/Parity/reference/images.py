@@ -1,0 +1,54 @@
+"""Networks for images against torchvision's and timm's."""
+
+import torch
+import torchvision.models as models
+from safetensors.torch import load_file, save_file
+
+from .cifar import CIFARResNet
+from .comparison import Case
+from .weights import randomize, settle, without_dropout
+
+SIZES = {"square": (2, 3, 224, 224), "oblong": (1, 3, 160, 192)}
+SMALL_SIZES = {"square": (4, 3, 32, 32), "oblong": (2, 3, 40, 48)}
+
+
+def cases():
+    for depth in (18, 34, 50, 101, 152):
+        yield case(f"ResNet-{depth}", f"resnet {depth}", getattr(models, f"resnet{depth}"), SIZES, depth in (18, 50))
+    for depth in (20, 32, 44, 56, 110):
+        yield case(f"CIFAR ResNet-{depth}", f"cifar-resnet {depth}", lambda depth=depth: CIFARResNet(depth), SMALL_SIZES, depth == 20, classes=10)
+    yield case(
+        "Inception v3", "inception v3", lambda: models.inception_v3(init_weights=False), {"square": (2, 3, 299, 299), "oblong": (1, 3, 224, 160)}, True)
+
+
+def case(name, model, make_module, sizes, has_gradients, classes=1000):
+    def make():
+        torch.manual_seed(1)
+        module = without_dropout(make_module())
+        randomize(module, seed=2)
+        settle(module, torch.randn((4, *sizes["square"][1:]), generator=torch.Generator().manual_seed(4)), seed=5)
+        return module
+
+    def write(module, folder):
+        # PyTorch's own format here, as the files of torchvision have it; texts come as safetensors.
+        torch.save(module.state_dict(), folder / "model.pth")
+        return {"weights": str(folder / "model.pth")}
+
+    def read(folder):
+        module = make_module()
+        module.load_state_dict(load_file(folder / "model.safetensors"), strict=True)
+        return module
+
+    return Case(
+        name=name, request={"model": model, "classes": classes}, make=make, batches=batches(sizes, classes),
+        forward=lambda module, batch: module(batch["images"]), write=write, read=read,
+        gradient_batch="square" if has_gradients else None)
+
+
+def batches(sizes, classes):
+    generator = torch.Generator().manual_seed(3)
+    return {
+        name: {
+            "images": torch.randn(shape, generator=generator),
+            "labels": torch.randint(0, classes, shape[:1], generator=generator, dtype=torch.int32)}
+        for name, shape in sizes.items()}
