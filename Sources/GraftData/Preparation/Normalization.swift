@@ -28,9 +28,9 @@ public struct Normalization: Sendable, Hashable {
   public static let imageNet = Normalization(
     mean: [0.485, 0.456, 0.406], standardDeviation: [0.229, 0.224, 0.225])
 
-  /// From −1 to 1: what Inception, and many a vision transformer, expect.
-  public static let inception = Normalization(
-    mean: [0.5, 0.5, 0.5], standardDeviation: [0.5, 0.5, 0.5])
+  /// From 0…1 to −1…1, for any number of channels: what Inception, many a vision transformer and networks
+  /// from TensorFlow expect.
+  public static let symmetric = Normalization(mean: [0.5], standardDeviation: [0.5])
 
   /// Of the colours of CIFAR-10's training images.
   public static let cifar10 = Normalization(

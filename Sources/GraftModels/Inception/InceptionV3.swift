@@ -49,11 +49,11 @@ public final class InceptionV3: TransferableModel {
   public var fc: any Layer
 
   /// How the images are normalised that the network is given. It brings them to what its weights were trained with,
-  /// `Normalization.inception`, by itself; with that, the default, nothing is to be done.
+  /// `Normalization.symmetric`, by itself; with that, the default, nothing is to be done.
   ///
   /// Published pipelines normalise by `.imageNet` and let the network do the rest (`transform_input`). State here what the data set does, and
   /// do not convert images yourself.
-  public var inputNormalization = Normalization.inception
+  public var inputNormalization = Normalization.symmetric
 
   private let maxPool = MaxPool2D(3, stride: 2)
 
@@ -185,7 +185,7 @@ extension Variable {
   /// Images that were normalised in one way, `[n, channels, height, width]`, normalised as Inception's weights expect them:
   /// x · std / 0.5 + (mean − 0.5) / 0.5, channel by channel.
   fileprivate func normalizedForInception(from present: Normalization) -> Variable {
-    guard present != .inception else { return self }
+    guard present != .symmetric else { return self }
     let shape: Shape = [present.mean.count, 1, 1]
     let scale = Tensor(shape: shape, scalars: present.standardDeviation.map { $0 / 0.5 })
     let shift = Tensor(shape: shape, scalars: present.mean.map { ($0 - 0.5) / 0.5 })

@@ -1,0 +1,92 @@
+import GraftData
+import GraftTensor
+
+/// How photographs become the input that published weights expect: resized, cropped in the middle, standardised.
+///
+/// ```swift
+/// let preprocessing = ResNet.Configuration.resNet18.preprocessing
+/// let input = preprocessing.prepared(photograph)     // [3, height, width] bytes to [3, 224, 224]
+/// ```
+///
+/// The numbers are those of torchvision's preprocessing with Pillow's images. A network that sees other sizes or colours than it
+/// was trained with is less accurate, and nothing says so.
+public struct ImagePreprocessing: Sendable, Hashable {
+  /// The length of the shorter side after resizing, in pixels; the longer side follows.
+  public let shortSide: Int
+
+  /// Height and width of what is cut from the middle: the side of the network's input.
+  public let cropSide: Int
+
+  /// How pixels are weighted when the image is resized.
+  public let filter: ResamplingFilter
+
+  /// The standardisation of the colours, after they are divided by 255.
+  public let normalization: Normalization
+
+  /// A preprocessing of your own.
+  ///
+  /// Traps unless the sides are positive and the crop is at most as large as the short side.
+  /// - Parameters:
+  ///   - shortSide: the shorter side after resizing.
+  ///   - cropSide: the side of the square that is cut from the middle.
+  ///   - filter: how pixels are weighted. Default: bilinear.
+  ///   - normalization: the standardisation of the colours. Default: of ImageNet's.
+  public init(
+    shortSide: Int, cropSide: Int, filter: ResamplingFilter = .bilinear,
+    normalization: Normalization = .imageNet
+  ) {
+    require(
+      cropSide > 0 && cropSide <= shortSide,
+      "ImagePreprocessing: a square of \(cropSide) cannot be cut from a short side of \(shortSide)")
+    self.shortSide = shortSide
+    self.cropSide = cropSide
+    self.filter = filter
+    self.normalization = normalization
+  }
+
+  /// 256, 224, ImageNet's colours: most published weights.
+  public static let imageNet = ImagePreprocessing(shortSide: 256, cropSide: 224)
+
+  /// 232, 224, ImageNet's colours: torchvision's second generation of weights (`IMAGENET1K_V2`) of ResNets and MobileNet v2.
+  public static let imageNetV2 = ImagePreprocessing(shortSide: 232, cropSide: 224)
+
+  /// 342, 299, colours from −1 to 1: Inception v3.
+  ///
+  /// torchvision's own layer turns ImageNet's standardisation into this one inside the network; give the network one of
+  /// the two, never both.
+  public static let inception = ImagePreprocessing(
+    shortSide: 342, cropSide: 299, normalization: .symmetric)
+
+  /// 257, 225, colours from −1 to 1: MobileNets whose weights were trained in TensorFlow.
+  ///
+  /// A side of 32k + 1 is where TensorFlow's padding, which depends on the size, is that of the network here.
+  public static let tensorFlowMobileNet = ImagePreprocessing(
+    shortSide: 257, cropSide: 225, normalization: .symmetric)
+
+  /// The input for a photograph, `[3, cropSide, cropSide]` from `[3, height, width]` in RGB.
+  ///
+  /// The longer side becomes ⌊shortSide · long / short⌋; the crop begins at half the difference, rounded to the nearest even number
+  /// where it lies between two. Traps unless the image has three axes, pixels, and channels that the normalisation fits.
+  public func prepared(_ image: Tensor<UInt8>) -> Tensor<Float> {
+    require(
+      image.rank == 3 && image.count > 0,
+      "ImagePreprocessing: \(image.shape) is not an image [channels, height, width]")
+    let size = resizedSize(height: image.shape[1], width: image.shape[2])
+    let pixels = image.resized(
+      to: size, keeping: (middle(of: size.height), middle(of: size.width)), by: filter)
+    let batch = (Tensor<Float>(pixels) / 255).expandingAxis(at: 0)
+    return normalization(batch).squeezed(at: 0)
+  }
+
+  /// What an image of the given size is resized to.
+  private func resizedSize(height: Int, width: Int) -> (height: Int, width: Int) {
+    let short = min(height, width)
+    return (height * shortSide / short, width * shortSide / short)
+  }
+
+  /// The positions on an axis of the resized image that are kept.
+  private func middle(of length: Int) -> Range<Int> {
+    let start = Int((Double(length - cropSide) / 2).rounded(.toNearestOrEven))
+    return start..<(start + cropSide)
+  }
+}
