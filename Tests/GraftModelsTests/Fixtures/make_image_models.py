@@ -1,11 +1,12 @@
 """Makes <name>.json for image models: what PyTorch computes with them. All of them, or those named.
 
-    pip install torch torchvision && python make_image_models.py [name ...]
+    pip install torch torchvision timm && python make_image_models.py [name ...]
 """
 
 import functools
 import sys
 
+import timm
 import torch
 import torchvision
 from torchvision.models import inception
@@ -74,6 +75,10 @@ MODELS = {
         build=lambda: torchvision.models.resnet50(num_classes=10), side=48, batch=4, last_scale="bn3.weight", fan="outputs"),
     "inception_v3": dict(
         build=lambda: narrow_inception(8), side=299, batch=4, other_size=(75, 110), spread=4.0, settle=True, margin=5e-5),
+    "vision_transformer": dict(
+        build=lambda: timm.models.VisionTransformer(
+            img_size=32, patch_size=8, embed_dim=48, depth=3, num_heads=3, num_classes=10),
+        side=32, batch=4),
 }
 
 for name in sys.argv[1:] or MODELS:
