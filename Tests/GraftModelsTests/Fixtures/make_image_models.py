@@ -1,11 +1,12 @@
 """Makes <name>.json for image models: what PyTorch computes with them. All of them, or those named.
 
-    pip install torch torchvision && python make_image_models.py [name ...]
+    pip install torch torchvision timm && python make_image_models.py [name ...]
 """
 
 import functools
 import sys
 
+import timm
 import torch
 import torchvision
 from torchvision.models import MobileNetV2, ResNet, VGG, inception
@@ -96,6 +97,10 @@ MODELS = {
         build=lambda: torchvision.models.squeezenet1_1(num_classes=10), side=64, batch=2, other_size=(47, 81)),
     "mobilenet_v2_035": dict(
         build=lambda: MobileNetV2(num_classes=10, width_mult=0.35), side=64, batch=4, other_size=(33, 65)),
+    "vision_transformer": dict(
+        build=lambda: timm.models.VisionTransformer(
+            img_size=32, patch_size=8, embed_dim=48, depth=3, num_heads=3, num_classes=10),
+        side=32, batch=4),
 }
 
 for name in sys.argv[1:] or MODELS:
