@@ -44,6 +44,7 @@ import Testing
     try checkSaved(distilled, as: "distilbert-classifier")
 
     let (gpt, _) = try GPT2Classifier.pretrained(folder("gpt2-classifier"))
+    #expect(gpt.publishedConfiguration.paddingToken == 39)
     try TextFixture("gpt2-classifier").check { gpt($0) }
     try checkSaved(gpt, as: "gpt2-classifier")
   }
@@ -86,6 +87,15 @@ import Testing
     #expect(encoder(try TextFixture("bert-classifier").batch("a")).shape == [2, 12])
     let (writer, _) = try GPT2LanguageModel.pretrained(folder("gpt2-classifier"))
     #expect(writer(try TextFixture("gpt2-classifier").batch("a")).shape == [2, 7, 40])
+  }
+
+  /// transformers' `DistilBertModel`, unlike `BertModel`, has no pooler: neither the model nor what it saves may have one.
+  @Test func aDistilledSentenceEncoderHasNoPooler() throws {
+    let (encoder, report) = try SentenceEncoder.pretrained(folder("distilbert-classifier"))
+    #expect(report.isExact && encoder.bert.pooler == nil)
+    #expect(encoder(try TextFixture("distilbert-classifier").batch("a")).shape.rank == 2)
+    let saved = try encoder.checkpoint().mapped(by: encoder.publishedMapping)
+    #expect(saved.names.allSatisfy { $0.hasPrefix("embeddings.") || $0.hasPrefix("transformer.layer.") })
   }
 
   @Test func anotherModelsFolderIsRefused() throws {

@@ -68,13 +68,17 @@ extension SentenceEncoder: PublishedModel {
     _ folder: PretrainedFolder, normalizing: Bool = true, seed: UInt64 = 0
   ) throws -> (model: SentenceEncoder, report: LoadReport) {
     try folder.load(
-      mapping: { [$0.bareMapping, .dropping("cls"), .dropping("classifier")] }, allowing: .missing("pooler"),
+      mapping: {
+        let others: KeyMapping = [.dropping("cls"), .dropping("classifier")]
+        return $0.family == .bert ? [$0.bareMapping, others] : [$0.bareMapping, others, .dropping("pooler")]
+      },
+      allowing: .missing("pooler"),
       make: { SentenceEncoder($0, normalizing: normalizing, seed: seed) })
   }
 
   public var publishedConfiguration: BERTConfiguration { bert.configuration }
   public var publishedMapping: KeyMapping {
-    bert.configuration.family == .distilBERT ? [.toBareDistilBERT, .dropping("pre_classifier")] : .identity
+    bert.configuration.family == .distilBERT ? .toBareDistilBERT : .identity
   }
 }
 

@@ -34,7 +34,8 @@ public final class SentenceEncoder: TextModel {
   public init(_ configuration: BERTConfiguration, normalizing: Bool = true, seed: UInt64 = 0) {
     var generator = RandomGenerator(seed: seed)
     normalizes = normalizing
-    bert = BERT(configuration, using: &generator)
+    // The vectors do not come from a pooler. BERT's files have one all the same, DistilBERT's do not.
+    bert = BERT(configuration, pooler: configuration.family == .bert, using: &generator)
     head = Identity()
   }
 

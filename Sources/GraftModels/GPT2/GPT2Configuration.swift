@@ -26,6 +26,9 @@ public struct GPT2Configuration: Sendable, Hashable {
   public var epsilon: Float
   /// The token that ends a text.
   public var endToken: Int
+  /// The token that fills short texts up, which the transformers package needs to judge several at once; the model here goes by the mask.
+  /// Default: `nil`, none.
+  public var paddingToken: Int?
   /// What the classes of the head are called, in order; empty if the model has no classifier or its file does not say.
   public var labels: [String] = []
 
@@ -100,6 +103,7 @@ extension GPT2Configuration: Codable {
     case attentionDropout = "attn_pdrop"
     case epsilon = "layer_norm_epsilon"
     case endToken = "eos_token_id"
+    case paddingToken = "pad_token_id"
     case activation = "activation_function"
     case scalesByLayer = "scale_attn_by_inverse_layer_idx"
     case scales = "scale_attn_weights"
@@ -130,6 +134,7 @@ extension GPT2Configuration: Codable {
     try values.update(&epsilon, .epsilon)
     endToken = vocabularySize - 1
     try values.update(&endToken, .endToken)
+    paddingToken = try values.decodeIfPresent(Int.self, forKey: .paddingToken)
     labels = try values.decodeIfPresent(LabelList.self, forKey: .labels)?.names ?? []
     if let problem {
       throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: problem))
@@ -152,6 +157,7 @@ extension GPT2Configuration: Codable {
     try values.encode(attentionDropout, forKey: .attentionDropout)
     try values.encode(epsilon, forKey: .epsilon)
     try values.encode(endToken, forKey: .endToken)
+    try values.encodeIfPresent(paddingToken, forKey: .paddingToken)
     if !labels.isEmpty {
       let list = LabelList(labels)
       try values.encode(list, forKey: .labels)

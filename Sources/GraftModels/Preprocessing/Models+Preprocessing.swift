@@ -18,3 +18,14 @@ extension MobileNetV2 {
   /// other widths as a rule, ``ImagePreprocessing/tensorFlowMobileNet``.
   public static var preprocessing: ImagePreprocessing { .imageNet }
 }
+
+extension InceptionV3 {
+  /// What published weights expect: ``ImagePreprocessing/inception``. See also ``inputNormalization``.
+  public static var preprocessing: ImagePreprocessing { .inception }
+}
+
+extension VisionTransformer {
+  /// What torchvision's first weights of images of 224×224 expect. timm's mostly expect colours from −1 to 1 and bicubic resizing: their page says
+  /// which.
+  public static var preprocessing: ImagePreprocessing { .imageNet }
+}

@@ -1,22 +1,10 @@
 import Graft
 
 extension Subject {
-  /// A network for images, of whose training no chance is part.
+  /// A network for images, without dropout, so that its training can be compared.
   init(images family: String, member: String, _ request: Request) throws {
     let classes = request.classes ?? 1000
-    let model: any TransferableModel
-    switch (family, member) {
-    case ("resnet", "18"): model = ResNet(.resNet18, classes: classes)
-    case ("resnet", "34"): model = ResNet(.resNet34, classes: classes)
-    case ("resnet", "50"): model = ResNet(.resNet50, classes: classes)
-    case ("resnet", "101"): model = ResNet(.resNet101, classes: classes)
-    case ("resnet", "152"): model = ResNet(.resNet152, classes: classes)
-    case ("cifar-resnet", _):
-      guard let depth = Int(member), let configuration = CIFARResNet.Configuration(rawValue: depth) else {
-        throw Refusal("there is no CIFAR ResNet of depth \(member)")
-      }
-      model = CIFARResNet(configuration, classes: classes)
-    case ("inception", _):
+    if family == "inception" {
       let inception = InceptionV3(classes: classes, dropout: 0)
       try self.init(inception, from: request) { inception($0.values($1)) }
       auxiliaryOutputs = { inputs, batch in
@@ -24,8 +12,37 @@ extension Subject {
         return (output, auxiliary)
       }
       return
-    default: throw Refusal("there is no network \(family) \(member)")
+    }
+    guard let model = Subject.network(family, member, classes: classes) else {
+      throw Refusal("there is no network \(family) \(member)")
     }
     try self.init(model, from: request) { model($0.values($1)) }
   }
+
+  private static func network(_ family: String, _ member: String, classes: Int) -> (any TransferableModel)? {
+    switch family {
+    case "resnet": return residualNetworks[member].map { ResNet($0, classes: classes) }
+    case "cifar-resnet":
+      return Int(member).flatMap(CIFARResNet.Configuration.init).map { CIFARResNet($0, classes: classes) }
+    case "vgg": return vggs[member].map { VGG($0, classes: classes, dropout: 0) }
+    case "squeezenet": return squeezeNets[member].map { SqueezeNet($0, classes: classes, dropout: 0) }
+    case "mobilenet_v2":
+      return Double(member).map { MobileNetV2(width: $0, classes: classes, dropout: 0) }
+    default: return nil
+    }
+  }
+
+  private static let residualNetworks: [String: ResNet.Configuration] = [
+    "18": .resNet18, "34": .resNet34, "50": .resNet50, "101": .resNet101, "152": .resNet152,
+    "next50": .resNeXt50, "wide50": .wideResNet50,
+  ]
+
+  private static let vggs: [String: VGG.Configuration] = [
+    "11": .vgg11, "13": .vgg13, "16": .vgg16, "19": .vgg19,
+    "11_bn": .vgg11BN, "13_bn": .vgg13BN, "16_bn": .vgg16BN, "19_bn": .vgg19BN,
+  ]
+
+  private static let squeezeNets: [String: SqueezeNet.Configuration] = [
+    "1_0": .squeezeNet10, "1_1": .squeezeNet11,
+  ]
 }

@@ -15,6 +15,19 @@ SMALL_SIZES = {"square": (4, 3, 32, 32), "oblong": (2, 3, 40, 48)}
 def cases():
     for depth in (18, 34, 50, 101, 152):
         yield case(f"ResNet-{depth}", f"resnet {depth}", getattr(models, f"resnet{depth}"), SIZES, depth in (18, 50))
+    yield case("ResNeXt-50 32×4", "resnet next50", models.resnext50_32x4d, SIZES, True)
+    yield case("Wide ResNet-50", "resnet wide50", models.wide_resnet50_2, SIZES, False)
+    for depth in (11, 13, 16, 19):
+        for suffix in ("", "_bn"):
+            make = getattr(models, f"vgg{depth}{suffix}")
+            title = f"VGG-{depth}{' with batch norm' if suffix else ''}"
+            yield case(title, f"vgg {depth}{suffix}", lambda make=make: make(init_weights=False), SIZES, depth == 11)
+    for version in ("1_0", "1_1"):
+        make = getattr(models, f"squeezenet{version}")
+        yield case(f"SqueezeNet {version.replace('_', '.')}", f"squeezenet {version}", make, SIZES, version == "1_1")
+    for width in (1.0, 0.35):
+        yield case(
+            f"MobileNet v2, width {width}", f"mobilenet_v2 {width}", lambda width=width: models.mobilenet_v2(width_mult=width), SIZES, width == 1)
     for depth in (20, 32, 44, 56, 110):
         yield case(f"CIFAR ResNet-{depth}", f"cifar-resnet {depth}", lambda depth=depth: CIFARResNet(depth), SMALL_SIZES, depth == 20, classes=10)
     yield case(

@@ -46,6 +46,7 @@ def everything(data, minilm):
         yield Check("published MiniLM", lambda swift: sentences(swift, data, minilm))
     if data:
         yield Check("published CIFAR ResNet-20", lambda swift: cifar(swift, data))
+        yield Check("published SqueezeNet 1.1", lambda swift: photos(swift, data))
 
 
 def sentences(swift, data, minilm):
@@ -89,3 +90,31 @@ def cifar(swift, data):
     return [
         Figure("CIFAR ResNet-20: right of 1,000 test images", str(right), str(theirs), right == theirs == 915),
         Figure("CIFAR ResNet-20: largest difference of scores", f"{difference:.1e}", "< 1e-4", difference < 1e-4)]
+
+
+def photos(swift, data):
+    """SqueezeNet 1.1 on photographs: each probability, and the name of the class."""
+    from PIL import Image
+    from torchvision import models, transforms
+
+    folder = data / "squeezenet1_1"
+    weights = folder / "model.safetensors"
+    names = [line.split(" ", 1)[1].split(",")[0] for line in (folder / "synset_words.txt").read_text().splitlines()]
+    model = models.squeezenet1_1()
+    model.load_state_dict(load_file(weights), strict=True)
+    prepare = transforms.Compose([
+        transforms.Resize(256), transforms.CenterCrop(224), transforms.ToTensor(),
+        transforms.Normalize((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))])
+    files = sorted((data / "photos").glob("*.jpg"))
+    images = torch.stack([prepare(Image.open(file).convert("RGB")) for file in files])
+    with torch.no_grad():
+        wanted = model.eval()(images).softmax(1)
+    request = {"model": "squeezenet 1_1", "weights": str(weights.resolve()), "batches": ["photos"]}
+    found = swift.ask(request, {"photos.images": images})[0]["photos"].softmax(1)
+    rows = []
+    for file, ours, theirs in zip(files, found, wanted):
+        difference = float((ours - theirs).abs().max())
+        described = [f"{names[int(row.argmax())]} {float(row.max()):.4f}" for row in (ours, theirs)]
+        same = int(ours.argmax()) == int(theirs.argmax()) and difference < 1e-4
+        rows.append(Figure(f"SqueezeNet 1.1, {file.name}: probabilities differ by {difference:.1e}", *described, same))
+    return rows
