@@ -16,7 +16,9 @@ extension Subject {
     guard let model = Subject.network(family, member, classes: classes) else {
       throw Refusal("there is no network \(family) \(member)")
     }
-    try self.init(model, from: request) { model($0.values($1)) }
+    // timm's files come as they are; what torchvision calls otherwise is renamed.
+    let mapping = family == "vit" ? KeyMapping.torchvisionVisionTransformer : .identity
+    try self.init(model, from: request, mapping: mapping) { model($0.values($1)) }
   }
 
   private static func network(_ family: String, _ member: String, classes: Int) -> (any TransferableModel)? {
@@ -28,6 +30,13 @@ extension Subject {
     case "squeezenet": return squeezeNets[member].map { SqueezeNet($0, classes: classes, dropout: 0) }
     case "mobilenet_v2":
       return Double(member).map { MobileNetV2(width: $0, classes: classes, dropout: 0) }
+    case "vit":
+      // "base16-160": for images of 160×160.
+      let words = member.split(separator: "-").map(String.init)
+      guard words.count == 2, let size = Int(words[1]) else { return nil }
+      return visionTransformers[words[0]].map {
+        VisionTransformer($0.forImages(of: size), classes: classes)
+      }
     default: return nil
     }
   }
@@ -44,5 +53,9 @@ extension Subject {
 
   private static let squeezeNets: [String: SqueezeNet.Configuration] = [
     "1_0": .squeezeNet10, "1_1": .squeezeNet11,
+  ]
+
+  private static let visionTransformers: [String: VisionTransformer.Configuration] = [
+    "base16": .base16, "base32": .base32, "large16": .large16,
   ]
 }

@@ -26,9 +26,12 @@ struct Subject {
   }
 
   /// A model that is saved as a file of weights alone.
-  init(_ model: any Module, from request: Request, output: @escaping (Inputs, String) -> Variable) throws {
+  init(
+    _ model: any Module, from request: Request, mapping: KeyMapping = .identity,
+    output: @escaping (Inputs, String) -> Variable
+  ) throws {
     self.model = model
-    report = try model.load(request.checkpoint())
+    report = try model.load(request.checkpoint(), mapping: mapping)
     self.output = output
     save = { folder in
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

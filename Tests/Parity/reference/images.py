@@ -1,5 +1,6 @@
 """Networks for images against torchvision's and timm's."""
 
+import timm
 import torch
 import torchvision.models as models
 from safetensors.torch import load_file, save_file
@@ -33,8 +34,19 @@ def cases():
     yield case(
         "Inception v3", "inception v3", lambda: models.inception_v3(init_weights=False), {"square": (2, 3, 299, 299), "oblong": (1, 3, 224, 160)}, True)
 
+    # A vision transformer takes images of one size.
+    for title, member, size in (("B/16", "base16", 224), ("B/16", "base16", 160), ("B/32", "base32", 224), ("L/16", "large16", 224)):
+        name = f"vit_{member[:-2]}_patch{member[-2:]}_224"
+        yield case(
+            f"ViT-{title} for {size}×{size}, timm's", f"vit {member}-{size}", lambda name=name, size=size: timm.create_model(name, img_size=size),
+            {"square": (2, 3, size, size)}, (member, size) == ("base16", 160))
+    for size in (224, 160):
+        yield case(
+            f"ViT-B/16 for {size}×{size}, torchvision's", f"vit base16-{size}", lambda size=size: models.vit_b_16(image_size=size),
+            {"square": (2, 3, size, size)}, False, saves=False)
 
-def case(name, model, make_module, sizes, has_gradients, classes=1000):
+
+def case(name, model, make_module, sizes, has_gradients, classes=1000, saves=True):
     def make():
         torch.manual_seed(1)
         module = without_dropout(make_module())
@@ -55,7 +67,7 @@ def case(name, model, make_module, sizes, has_gradients, classes=1000):
     return Case(
         name=name, request={"model": model, "classes": classes}, make=make, batches=batches(sizes, classes),
         forward=lambda module, batch: module(batch["images"]), write=write, read=read,
-        gradient_batch="square" if has_gradients else None)
+        gradient_batch="square" if has_gradients else None, saves=saves)
 
 
 def batches(sizes, classes):
