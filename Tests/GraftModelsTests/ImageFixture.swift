@@ -139,16 +139,26 @@ struct TensorDigest: Decodable {
 
   /// Compares a tensor with the digest; `allowance` is relative to the norm.
   func check(_ values: [Float], _ numbers: HashedNumbers, allowance: Double) {
-    let exact = values.map(Double.init)
-    let direction = numbers.uniform("projection." + path, exact.count).map { Double($0) - 0.5 }
-    let length = exact.reduce(0) { $0 + $1 * $1 }.squareRoot()
-    let along = zip(exact, direction).reduce(0) { $0 + $1.0 * $1.1 }
-    let reach = direction.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    let direction = numbers.uniform("projection." + path, values.count)
+    var (square, along, directionSquare) = (0.0, 0.0, 0.0)
+    values.withUnsafeBufferPointer { values in
+      direction.withUnsafeBufferPointer { direction in
+        var index = 0
+        while index < values.count {
+          let (value, weight) = (Double(values[index]), Double(direction[index]) - 0.5)
+          square += value * value
+          along += value * weight
+          directionSquare += weight * weight
+          index &+= 1
+        }
+      }
+    }
+    let (length, reach) = (square.squareRoot(), directionSquare.squareRoot())
     #expect(abs(length - norm) <= allowance * norm, "norm of \(path)")
     #expect(abs(along - projection) <= allowance * norm * reach, "projection of \(path)")
-    let positions = numbers.uniform("picks." + path, 8).map { Int(Double($0) * Double(exact.count)) }
+    let positions = numbers.uniform("picks." + path, 8).map { Int(Double($0) * Double(values.count)) }
     for (position, pick) in zip(positions, picks) {
-      #expect(abs(exact[position] - pick) <= allowance * norm, "entry \(position) of \(path)")
+      #expect(abs(Double(values[position]) - pick) <= allowance * norm, "entry \(position) of \(path)")
     }
   }
 }

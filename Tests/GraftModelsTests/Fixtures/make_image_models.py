@@ -89,8 +89,8 @@ MODELS = {
         build=lambda: narrow_inception(8), side=299, batch=4, other_size=(75, 110), spread=4.0, settle=True, margin=5e-5),
     # One block a layer; 8 groups of 12 channels, which double from layer to layer.
     "resnext_small": dict(
-        build=lambda: ResNet(Bottleneck, [1, 1, 1, 1], num_classes=10, groups=8, width_per_group=12), side=48, batch=4,
-        last_scale="bn3.weight", other_size=(40, 72)),
+        build=lambda: ResNet(Bottleneck, [1, 1, 1, 1], num_classes=10, groups=8, width_per_group=12), side=40, batch=3,
+        last_scale="bn3.weight", other_size=(24, 56)),
     "vgg_small": dict(build=lambda: small_vgg(False), side=32, batch=4, other_size=(41, 56)),
     "vgg_small_bn": dict(build=lambda: small_vgg(True), side=32, batch=4, other_size=(41, 56)),
     "squeezenet1_1": dict(
