@@ -2,7 +2,7 @@ import ExampleSupport
 import Foundation
 import Graft
 
-/// Fashion-MNIST as a network for small colour images wants it: 32×32, three equal channels.
+/// Fashion-MNIST as a network for colour images wants it: three equal channels, of 32×32 or the network's own size.
 struct FashionMNIST {
   static let classNames = [
     "T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
@@ -14,12 +14,14 @@ struct FashionMNIST {
   let test: LabeledDataset
 
   /// Reads the four IDX files of a folder, plain or compressed.
-  init(folder: URL) throws {
-    training = try FashionMNIST.read(folder, parts: ["train"])
-    test = try FashionMNIST.read(folder, parts: ["t10k", "test"])
+  init(folder: URL, for network: NamedModel) throws {
+    training = try FashionMNIST.read(folder, parts: ["train"], for: network)
+    test = try FashionMNIST.read(folder, parts: ["t10k", "test"], for: network)
   }
 
-  private static func read(_ folder: URL, parts: [String]) throws -> LabeledDataset {
+  private static func read(
+    _ folder: URL, parts: [String], for network: NamedModel
+  ) throws -> LabeledDataset {
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
     func file(_ kind: String) throws -> URL {
       guard
@@ -33,12 +35,12 @@ struct FashionMNIST {
     }
     let images = try Tensor<UInt8>(idx: file("images"))
     let labels = try Tensor<UInt8>(idx: file("labels"))
-    // 28×28 gray becomes 32×32 in three equal channels.
-    let count = images.shape[0]
-    let padded = images.padded([(0, 0), (2, 2), (2, 2)]).expandingAxis(at: 1)
+    // 28×28 gray gets a margin, or another size as if each image were a channel; then three equal channels.
+    let gray = network.side.map { images.resized(to: ($0, $0)) } ?? images.padded([(0, 0), (2, 2), (2, 2)])
+    let (count, height, width) = (gray.shape[0], gray.shape[1], gray.shape[2])
     return try LabeledDataset(
-      images: padded.broadcast(to: [count, 3, 32, 32]).contiguous(), labels: Tensor<Int32>(labels),
-      classNames: classNames
-    ).normalized(by: .imageNet)
+      images: gray.expandingAxis(at: 1).broadcast(to: [count, 3, height, width]).contiguous(),
+      labels: Tensor<Int32>(labels), classNames: classNames
+    ).normalized(by: network.normalization)
   }
 }

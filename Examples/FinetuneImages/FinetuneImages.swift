@@ -2,7 +2,7 @@ import ExampleSupport
 import Foundation
 import Graft
 
-/// A published CIFAR-10 network: measured as it is, and adapted to Fashion-MNIST with few labels.
+/// A published network of images: adapted to Fashion-MNIST with few labels or, if CIFAR-10's, measured as it is.
 @main
 struct FinetuneImages {
   static func main() {
@@ -10,49 +10,58 @@ struct FinetuneImages {
   }
 
   private static func run(_ options: Options) throws {
+    let network = try NamedModel(options)
     guard let weights = options.weights else { throw Mistake("--weights is missing") }
     let pretrained = try Checkpoint(contentsOf: weights)
     if options.evaluates {
       guard let images = options.cifar10 else { throw Mistake("--cifar10 is missing") }
-      try evaluateAsPublished(pretrained, on: images)
+      guard network.side == nil else { throw Mistake("--evaluate is for CIFAR-10's networks: resnet20 …") }
+      try evaluateAsPublished(network, pretrained, on: images)
     } else {
       guard let folder = options.fashionMNIST else {
         throw Mistake("either --evaluate or --fashion-mnist is needed")
       }
-      try adapt(pretrained, to: FashionMNIST(folder: folder), options)
+      // A file that does not fit is to be known before anything is trained.
+      _ = try network.model(classes: FashionMNIST.classNames.count, from: pretrained) { report in
+        if !report.isExact { print(report) }
+      }
+      try adapt(network, pretrained, to: FashionMNIST(folder: folder, for: network), options)
     }
   }
 
-  private static func evaluateAsPublished(_ pretrained: Checkpoint, on images: URL) throws {
-    let model = CIFARResNet(.resNet20, classes: 10)
-    print(try model.load(pretrained, mapping: .published))
-    // These weights were learned from images normalised with ImageNet's statistics, not CIFAR's own.
-    let test = try LabeledDataset(cifar10: [images]).normalized(by: .imageNet)
+  private static func evaluateAsPublished(
+    _ network: NamedModel, _ pretrained: Checkpoint, on images: URL
+  ) throws {
+    let model = try network.model(classes: 10, from: pretrained, allowing: .none) { print($0) }
+    let test = try LabeledDataset(cifar10: [images]).normalized(by: network.normalization)
     let result = evaluate(model, on: test, batchSize: 50)
     print(result)
     print(result.report)
   }
 
-  private static func adapt(_ pretrained: Checkpoint, to data: FashionMNIST, _ options: Options) throws {
+  private static func adapt(
+    _ network: NamedModel, _ pretrained: Checkpoint, to data: FashionMNIST, _ options: Options
+  ) throws {
     let rates: [Float] = [0.001, 0.003, 0.01]
     let seeds: [UInt64] = [1, 2, 3]
     var progress = ProgressLine(
       "adapting", total: Run.Strategy.allCases.count * rates.count * seeds.count * options.epochs)
     print(
       """
-      ResNet-20, \(options.perClass) labelled images a class, \(options.epochs) epochs, \(seeds.count) seeds. \
+      \(network.title), \(options.perClass) labelled images a class, \(options.epochs) epochs, \(seeds.count) seeds. \
       The learning rate is chosen among \(rates) by 20 more images a class.
       """)
     for strategy in Run.Strategy.allCases {
-      var best: (rate: Float, validation: Double, tests: [Evaluation], model: CIFARResNet)?
+      var best: (rate: Float, validation: Double, tests: [Evaluation], model: any TransferableModel)?
       for rate in rates {
         var validation = 0.0
         var tests: [Evaluation] = []
-        var last: CIFARResNet?
+        var last: (any TransferableModel)?
         for seed in seeds {
           let (training, rest) = try data.training.fewShotSplit(perClass: options.perClass, seed: seed)
           let (chosenBy, _) = try rest.fewShotSplit(perClass: 20, seed: seed)
-          let run = Run(strategy: strategy, learningRate: rate, seed: seed, epochs: options.epochs)
+          let run = Run(
+            network: network, strategy: strategy, learningRate: rate, seed: seed, epochs: options.epochs)
           let model = try run.train(on: training, from: pretrained) {
             progress.advance(note: strategy.rawValue)
           }

@@ -8,6 +8,7 @@ struct Run {
     case gradual = "gradual unfreezing"
   }
 
+  let network: NamedModel
   let strategy: Strategy
   let learningRate: Float
   let seed: UInt64
@@ -16,13 +17,11 @@ struct Run {
 
   /// Trains a network; `advance` is called after each epoch.
   func train(on training: LabeledDataset, from pretrained: Checkpoint, advance: () -> Void) throws
-    -> CIFARResNet
+    -> any TransferableModel
   {
-    let model = CIFARResNet(.resNet20, classes: 10, seed: seed)
-    if strategy == .gradual {
-      try model.load(pretrained, mapping: .published)
-      model.replaceHead(classes: training.classCount, seed: seed)
-    }
+    let model = try network.model(
+      classes: training.classCount, seed: seed, from: strategy == .gradual ? pretrained : nil)
+    if strategy == .gradual { model.replaceHead(classes: training.classCount, seed: seed) }
     // Head first; every stage is thawed after half of the epochs. Normalisation stays as it was pretrained.
     let plan = GradualUnfreezing(
       model.stages, every: max(epochs / 2 / model.stages.count, 1), rateDecay: 1.5,
@@ -30,6 +29,7 @@ struct Run {
     var optimizer = AdamW(learningRate: learningRate, weightDecay: 0.01)
     let stepsPerEpoch = (training.count + Run.batchSize - 1) / Run.batchSize
     let schedule = CosineAnnealing(from: learningRate, over: epochs * stepsPerEpoch)
+    var generator = RandomGenerator(seed: seed)  // for dropout
     var step = 0
     for epoch in 0..<epochs {
       if strategy == .gradual { plan.apply(epoch, to: model, optimizer: &optimizer) }
@@ -38,7 +38,7 @@ struct Run {
         augmentedBy: HorizontalFlip() + PaddedCrop(padding: 2))
       for batch in batches {
         optimizer.learningRate = schedule.rate(at: step)
-        let (_, gradients) = valueAndGradients {
+        let (_, gradients) = valueAndGradients(using: &generator) {
           softmaxCrossEntropy(model(batch.images), batch.labels)
         }
         optimizer.update(with: gradients.clipped(toNorm: 1))
@@ -48,9 +48,4 @@ struct Run {
     }
     return model
   }
-}
-
-extension KeyMapping {
-  /// The published file comes from a model inside `DataParallel`, whose keys begin so.
-  static let published = KeyMapping.strippingPrefix("module.")
 }

@@ -37,9 +37,11 @@ package struct Arguments {
   }
 
   /// The number in a range after an option.
-  package mutating func number(of option: String, in range: ClosedRange<Float>) throws -> Float {
+  package mutating func number<Number: BinaryFloatingPoint & LosslessStringConvertible>(
+    of option: String, in range: ClosedRange<Number>
+  ) throws -> Number {
     let text = try value(of: option)
-    guard let number = Float(text), range.contains(number) else {
+    guard let number = Number(text), range.contains(number) else {
       throw Mistake("\(option) needs a number from \(range.lowerBound) to \(range.upperBound), not \(text)")
     }
     return number
