@@ -65,6 +65,8 @@ class Case:
         parameters = sum(parameter.numel() for parameter in module.parameters())
         with torch.no_grad():
             wanted = {name: self.forward(module, batch) for name, batch in self.batches.items()}
+        if any(len(output) > 1 and torch.equal(output[0], output[1]) for output in wanted.values()):
+            raise RuntimeError(f"{self.name}: two inputs have the same output, so nothing would be compared")
         request = {
             **self.request, **self.write(module, swift.folder), "batches": list(self.batches), "saves": self.saves,
             "gradientBatch": self.gradient_batch}

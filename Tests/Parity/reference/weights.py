@@ -23,13 +23,18 @@ def randomize(module, seed):
                 part.weight.copy_(0.5 + torch.rand(part.weight.shape, generator=generator))
                 part.bias.copy_(normal(part.bias.shape, 0.1))
             elif isinstance(part, (nn.Linear, nn.Conv2d, Conv1D)):
-                if isinstance(part, Conv1D) or part.weight.std() < 0.025:
+                if not part.weight.any():
+                    # A head that begins with zeros would ignore its input.
+                    part.weight.copy_(normal(part.weight.shape, 0.05))
+                elif isinstance(part, Conv1D) or part.weight.std() < 0.025:
                     part.weight.mul_(2)
                 if part.bias is not None:
                     part.bias.copy_(normal(part.bias.shape, 0.05))
         for part in module.modules():
-            if last := LAST_NORMS.get(type(part).__name__):
-                getattr(part, last).weight.mul_(0.3)
+            # timm calls a transformer's layer a block too.
+            last = getattr(part, LAST_NORMS.get(type(part).__name__, ""), None)
+            if last is not None:
+                last.weight.mul_(0.3)
 
 
 def settle(module, images, seed):
