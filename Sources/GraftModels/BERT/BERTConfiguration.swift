@@ -100,6 +100,7 @@ public struct BERTConfiguration: Sendable, Hashable {
     if let bad = sizes.first(where: { $0.1 <= 0 }) {
       return "the \(bad.0) is \(bad.1); it has to be positive"
     }
+    if let excess { return excess }
     if width % heads != 0 { return "a width of \(width) can't be cut into \(heads) heads" }
     let rates = [dropout, attentionDropout, headDropout]
     if let bad = rates.first(where: { !(0..<1).contains($0) }) {
@@ -112,5 +113,14 @@ public struct BERTConfiguration: Sendable, Hashable {
       return "the padding token \(paddingToken) is not in 0..<\(vocabularySize)"
     }
     return nil
+  }
+}
+
+extension BERTConfiguration: PublishedConfiguration {
+  /// Embeddings, their norm, and the layers; without the pooler, which files of other heads lack.
+  var backboneParameterCount: Double {
+    let rows = Double(vocabularySize) + Double(positions) + (family == .bert ? Double(tokenTypes) : 0)
+    let layer = transformerLayerParameterCount(width: width, innerWidth: innerWidth)
+    return (rows + 2) * Double(width) + Double(layers) * layer
   }
 }

@@ -73,6 +73,7 @@ public struct GPT2Configuration: Sendable, Hashable {
     if let bad = sizes.first(where: { $0.1 <= 0 }) {
       return "the \(bad.0) is \(bad.1); it has to be positive"
     }
+    if let excess { return excess }
     if width % heads != 0 { return "a width of \(width) can't be cut into \(heads) heads" }
     let rates = [dropout, embeddingDropout, attentionDropout]
     if let bad = rates.first(where: { !(0..<1).contains($0) }) {
@@ -85,6 +86,14 @@ public struct GPT2Configuration: Sendable, Hashable {
       return "the end token \(endToken) is not in 0..<\(vocabularySize)"
     }
     return nil
+  }
+}
+
+extension GPT2Configuration: PublishedConfiguration {
+  /// Embeddings, the layers, and the last norm.
+  var backboneParameterCount: Double {
+    let layer = transformerLayerParameterCount(width: width, innerWidth: innerWidth)
+    return (Double(vocabularySize) + Double(positions) + 2) * Double(width) + Double(layers) * layer
   }
 }
 

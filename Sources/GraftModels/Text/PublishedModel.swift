@@ -38,14 +38,21 @@ extension PretrainedFolder {
   /// Makes a model for the folder's configuration and loads the folder's weights into it.
   ///
   /// What is missing or differs in the head is new; everything else has to fit.
-  func load<Configuration: Decodable, Model: Module>(
+  ///
+  /// Throws `PretrainedFolderError.unsuitableConfiguration` before it makes a model out of all proportion to the weights.
+  func load<Configuration: PublishedConfiguration, Model: Module>(
     mapping: (Configuration) -> KeyMapping, allowing tolerance: LoadTolerance = .none,
     make: (Configuration) -> Model
   ) throws -> (model: Model, report: LoadReport) {
     let configuration = try configuration(as: Configuration.self)
+    let checkpoint = try checkpoint()
+    if let problem = configuration.disproportion(to: checkpoint) {
+      throw PretrainedFolderError.unsuitableConfiguration(
+        file: url.appendingPathComponent(Self.configurationName).path, problem: problem)
+    }
     let model = make(configuration)
     let report = try model.load(
-      checkpoint(), mapping: mapping(configuration), allowing: [.newHead, tolerance])
+      checkpoint, mapping: mapping(configuration), allowing: [.newHead, tolerance])
     return (model, report)
   }
 }
