@@ -24,7 +24,7 @@ import Testing
     var lines = text.split(separator: "\n").map(String.init)
     for (key, value) in changes {
       if let line = lines.firstIndex(where: { $0.hasPrefix("  \"\(key)\": ") && !$0.hasSuffix("{") }) {
-        lines[line] = "  \"\(key)\": \(value),"
+        lines[line] = "  \"\(key)\": \(value)" + (lines[line].hasSuffix(",") ? "," : "")
       } else {
         lines.insert("  \"\(key)\": \(value),", at: 1)
       }
@@ -93,6 +93,19 @@ import Testing
     try expectRefused("distilbert-masked", ["id2label": many]) { _ = try BERTClassifier.pretrained($0) }
     for labels in [#"{"1": "a"}"#, #"{"-1": "a"}"#, #"{"0": 1}"#, "[]", "7"] {
       try expectRefused("distilbert-masked", ["id2label": labels]) { _ = try BERTClassifier.pretrained($0) }
+    }
+  }
+
+  /// Replacing values by themselves changes nothing: what is refused elsewhere is refused for its value.
+  @Test func whatIsTrueLoads() throws {
+    try withFolder("bert-classifier", ["hidden_size": "12", "vocab_size": "40", "x": "[1]"]) {
+      _ = try BERTClassifier.pretrained($0)
+    }
+    try withFolder("gpt2-classifier", ["n_embd": "12", "vocab_size": "40"]) {
+      _ = try GPT2Classifier.pretrained($0)
+    }
+    try withFolder("distilbert-masked", ["dim": "12", "id2label": #"{"0": "a", "1": "b"}"#]) {
+      _ = try BERTClassifier.pretrained($0)
     }
   }
 
