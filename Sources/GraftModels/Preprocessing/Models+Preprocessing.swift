@@ -25,7 +25,7 @@ extension InceptionV3 {
 }
 
 extension VisionTransformer {
-  /// What torchvision's first weights of images of 224×224 expect. timm's mostly expect colours from −1 to 1 and bicubic resizing: their page says
+  /// What torchvision's first weights of B/16 and B/32 expect; those of L/16 a short side of 242. timm's mostly expect colours from −1 to 1 and bicubic resizing: their page says
   /// which.
   public static var preprocessing: ImagePreprocessing { .imageNet }
 }

@@ -14,6 +14,7 @@ struct RecurrentWeight {
   private let panels: Storage<Float>
   private let table: UnsafePointer<graft_kernel_table>
 
+  /// As deep as the blocks of a matrix product, for the same reason: `TILE_DEPTH` in `gemm.c`.
   private static let mostDepth = 288
 
   /// The weight whose element for input p and output j is `weight[p * inputStride + j * outputStride]`, of one input and output at least.
