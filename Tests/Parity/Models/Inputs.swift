@@ -21,6 +21,10 @@ struct Inputs {
       let images = try LabeledDataset(cifar10: [URL(fileURLWithPath: file)]).normalized(by: .imageNet)
       for batch in images.batches(of: images.count) { tensors["cifar10.images"] = AnyTensor(batch.inputs) }
     }
+    if let count = request.photographs {
+      let prepared = (0..<count).map { ImagePreprocessing.imageNet.prepared(tensor("photo.\($0)")) }
+      tensors["photos.images"] = AnyTensor(Tensor.stacked(prepared))
+    }
   }
 
   /// Pixels, or anything else that layers read, `[n, …]`.

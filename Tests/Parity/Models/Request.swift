@@ -19,6 +19,8 @@ struct Request: Decodable {
   let texts: String?
   /// A file of CIFAR-10 records, to be read and normalised: the batch `cifar10`.
   let cifar10: String?
+  /// How many photographs `inputs.safetensors` holds as bytes, `photo.0` and so on, to be prepared: the batch `photos`.
+  let photographs: Int?
   /// The batch whose gradients are wanted.
   let gradientBatch: String?
   /// Whether the model is to be saved.
@@ -34,7 +36,8 @@ struct Request: Decodable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case model, classes, sizes, weights, pretrained, batches, texts, cifar10, gradientBatch, saves
+    case model, classes, sizes, weights, pretrained, batches, texts, cifar10, photographs, gradientBatch,
+      saves
   }
 
   init(_ folder: URL) throws {

@@ -93,7 +93,7 @@ def cifar(swift, data):
 
 
 def photos(swift, data):
-    """SqueezeNet 1.1 on photographs: each probability, and the name of the class."""
+    """SqueezeNet 1.1 on photographs, resized and normalised on either side: each probability, and the name of the class."""
     from PIL import Image
     from torchvision import models, transforms
 
@@ -106,11 +106,13 @@ def photos(swift, data):
         transforms.Resize(256), transforms.CenterCrop(224), transforms.ToTensor(),
         transforms.Normalize((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))])
     files = sorted((data / "photos").glob("*.jpg"))
-    images = torch.stack([prepare(Image.open(file).convert("RGB")) for file in files])
+    photographs = [Image.open(file).convert("RGB") for file in files]
     with torch.no_grad():
-        wanted = model.eval()(images).softmax(1)
-    request = {"model": "squeezenet 1_1", "weights": str(weights.resolve()), "batches": ["photos"]}
-    found = swift.ask(request, {"photos.images": images})[0]["photos"].softmax(1)
+        wanted = model.eval()(torch.stack([prepare(photograph) for photograph in photographs])).softmax(1)
+    pixels = {f"photo.{index}": transforms.functional.pil_to_tensor(photograph) for index, photograph in enumerate(photographs)}
+    request = {
+        "model": "squeezenet 1_1", "weights": str(weights.resolve()), "photographs": len(files), "batches": ["photos"]}
+    found = swift.ask(request, pixels)[0]["photos"].softmax(1)
     rows = []
     for file, ours, theirs in zip(files, found, wanted):
         difference = float((ours - theirs).abs().max())
