@@ -22,7 +22,9 @@ struct FashionMNIST {
   private static func read(
     _ folder: URL, parts: [String], for network: NamedModel
   ) throws -> LabeledDataset {
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() else {
+      throw Mistake("\(folder.path) is not a folder that can be read")
+    }
     func file(_ kind: String) throws -> URL {
       guard
         let name = names.first(where: { name in
