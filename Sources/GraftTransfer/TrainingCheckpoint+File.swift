@@ -93,7 +93,7 @@ extension TrainingCheckpoint {
     }
     let record: Record
     do {
-      record = try JSONDecoder().decode(Record.self, from: Data(state.utf8))
+      record = try JSONScanner.decode(Record.self, from: Data(state.utf8))
     } catch {
       throw TrainingCheckpointError.damaged(file: url.path, problem: "the state of the run: \(error)")
     }

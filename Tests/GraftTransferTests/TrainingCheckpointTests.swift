@@ -183,6 +183,8 @@ private struct Run {
       let states = [
         ("2", "{}", "version 2"),
         ("1", "{}", "damaged"),
+        ("1", #"{"step":1,"step":2,"frozen":[],"notes":{},\#(settings)}"#, "the key \"step\" twice"),
+        ("1", String(repeating: "[", count: 100_000), "nested too deeply"),
         ("1", #"{"step":-1,"frozen":[],"notes":{},\#(settings)}"#, "-1 steps"),
         (
           "1",
