@@ -1,3 +1,4 @@
+import Foundation
 import GraftMetrics
 import GraftTensor
 import Testing
@@ -70,20 +71,19 @@ import Testing
         """)
   }
 
-  @Test func reportPrintsATable() {
-    var matrix = ConfusionMatrix(classes: 3, names: ["cat", "dog", "owl"])
-    matrix.add(predictions: Tensor([0, 0, 1, 2, 2]), labels: Tensor([0, 0, 0, 1, 2]))
-    #expect(
-      ClassificationReport(matrix).description == """
-                          precision  recall     f1  support
-        cat                   1.000   0.667  0.800        3
-        dog                   0.000   0.000  0.000        1
-        owl                   0.500   1.000  0.667        1
-
-        accuracy                             0.600        5
-        macro average         0.500   0.556  0.489        5
-        weighted average      0.700   0.600  0.613        5
-        """)
+  @Test func decodesWhatItEncodedAndNothingElse() throws {
+    var matrix = ConfusionMatrix(classes: 2, names: ["a", "b"])
+    matrix.add(predictions: Tensor([0, 1, 1]), labels: Tensor([0, 0, 1]))
+    let encoded = try JSONEncoder().encode(matrix)
+    #expect(try JSONDecoder().decode(ConfusionMatrix.self, from: encoded) == matrix)
+    for (names, counts) in [
+      ("[]", "[]"), ("[\"a\"]", "[1,2]"), ("[\"a\"]", "[-1]"), ("[\"a\",\"b\"]", "[1,2]"),
+    ] {
+      let text = "{\"classNames\":\(names),\"counts\":\(counts)}"
+      #expect(throws: DecodingError.self) {
+        try JSONDecoder().decode(ConfusionMatrix.self, from: Data(text.utf8))
+      }
+    }
   }
 
   @Test func trapsAtALabelThatIsNotAClass() async {

@@ -1,4 +1,3 @@
-import Foundation
 import GraftMetrics
 import GraftTensor
 import Testing
@@ -34,11 +33,7 @@ import Testing
       }
     }
 
-    static let shared: Fixture = {
-      let folder = URL(filePath: #filePath).deletingLastPathComponent()
-      let data = try! Data(contentsOf: folder.appending(path: "Fixtures/entities.json"))
-      return try! JSONDecoder().decode(Fixture.self, from: data)
-    }()
+    static let shared: Fixture = fixture("entities.json")
   }
 
   private func expect(_ scores: ClassScores, _ expected: [Double?]) {

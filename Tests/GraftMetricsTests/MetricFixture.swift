@@ -1,4 +1,3 @@
-import Foundation
 import GraftTensor
 
 /// The problems and values that `Fixtures/make_metrics.py` wrote.
@@ -38,13 +37,5 @@ struct MetricFixture: Decodable {
     let mean: Double
   }
 
-  static let shared: MetricFixture = {
-    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/metrics.json")
-    return try! JSONDecoder().decode(MetricFixture.self, from: Data(contentsOf: file))
-  }()
-}
-
-/// Whether two figures agree but for the rounding of a few dozen double-precision operations.
-func agree(_ a: Double, _ b: Double) -> Bool {
-  abs(a - b) <= 1e-13 * max(1, abs(b))
+  static let shared: MetricFixture = fixture("metrics.json")
 }

@@ -17,6 +17,7 @@ public struct ConfusionMatrix: Sendable, Hashable {
   /// The names of the classes, in the order of their numbers.
   public let classNames: [String]
 
+  /// Row by row.
   private var counts: [Int]
 
   /// An empty matrix.
@@ -93,6 +94,34 @@ public struct ConfusionMatrix: Sendable, Hashable {
     for cell in matrix.counts.indices { matrix.counts[cell] += other.counts[cell] }
   }
 
+  /// The counts as parts of a whole, a row for each true class.
+  ///
+  /// A part of nothing is 0, as in scikit-learn.
+  public func normalized(by whole: Whole) -> [[Double]] {
+    let predicted = (0..<classCount).map { predictedCount(of: $0) }
+    return (0..<classCount).map { actual in
+      let row = actualCount(of: actual)
+      return (0..<classCount).map { column in
+        let count = count(actual: actual, predicted: column)
+        switch whole {
+        case .actual: return ratio(count, row)
+        case .predicted: return ratio(count, predicted[column])
+        case .all: return ratio(count, sampleCount)
+        }
+      }
+    }
+  }
+
+  /// What the cells of a matrix can be a part of.
+  public enum Whole: String, Sendable, Hashable, Codable, CaseIterable {
+    /// The samples of the true class: the diagonal holds the recalls.
+    case actual
+    /// The samples predicted to be of the class: the diagonal holds the precisions.
+    case predicted
+    /// All samples.
+    case all
+  }
+
   private func index(actual: Int, predicted: Int, operation: StaticString) -> Int {
     require(
       actual >= 0 && actual < classCount, "\(operation): label \(actual) is not one of \(classCount) classes")
@@ -100,6 +129,25 @@ public struct ConfusionMatrix: Sendable, Hashable {
       predicted >= 0 && predicted < classCount,
       "\(operation): prediction \(predicted) is not one of \(classCount) classes")
     return actual * classCount + predicted
+  }
+}
+
+extension ConfusionMatrix: Codable {
+  private enum CodingKeys: String, CodingKey { case classNames, counts }
+
+  /// Reads a matrix; throws `DecodingError` unless it has a count that is not negative for each pair of classes.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    classNames = try values.decode([String].self, forKey: .classNames)
+    counts = try values.decode([Int].self, forKey: .counts)
+    let cells = classNames.count.multipliedReportingOverflow(by: classNames.count)
+    guard !classNames.isEmpty, !cells.overflow, counts.count == cells.partialValue,
+      counts.allSatisfy({ $0 >= 0 })
+    else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .counts, in: values,
+        debugDescription: "\(classNames.count) classes need a count of 0 or more for each pair of them")
+    }
   }
 }
 

@@ -14,20 +14,7 @@ import GraftTensor
 /// print(scores)
 /// ```
 public struct EntityScores: Sendable, Hashable {
-  private struct Counts: Hashable {
-    var correct = 0
-    var predicted = 0
-    var actual = 0
-
-    static func + (a: Counts, b: Counts) -> Counts {
-      Counts(
-        correct: a.correct + b.correct, predicted: a.predicted + b.predicted, actual: a.actual + b.actual)
-    }
-
-    var scores: ClassScores { ClassScores(correct: correct, predicted: predicted, actual: actual) }
-  }
-
-  private var counts: [String: Counts] = [:]
+  private var counts: [String: ClassCounts] = [:]
 
   /// Scores of no sentence.
   public init() {}
@@ -53,10 +40,10 @@ public struct EntityScores: Sendable, Hashable {
     let found = Entity.entities(in: predicted)
     let wanted = Set(Entity.entities(in: actual))
     for entity in found {
-      counts[entity.type, default: Counts()].predicted += 1
-      if wanted.contains(entity) { counts[entity.type, default: Counts()].correct += 1 }
+      counts[entity.type, default: ClassCounts()].predicted += 1
+      if wanted.contains(entity) { counts[entity.type, default: ClassCounts()].correct += 1 }
     }
-    for entity in wanted { counts[entity.type, default: Counts()].actual += 1 }
+    for entity in wanted { counts[entity.type, default: ClassCounts()].actual += 1 }
   }
 
   /// Counts a batch of sentences given by the numbers of tags.
@@ -99,19 +86,14 @@ public struct EntityScores: Sendable, Hashable {
   public var types: [String] { counts.keys.sorted() }
 
   /// The scores of one type; all 0 if no entity of that type was met.
-  public func scores(of type: String) -> ClassScores { (counts[type] ?? Counts()).scores }
+  public func scores(of type: String) -> ClassScores { (counts[type] ?? ClassCounts()).scores }
 
   /// The scores of all entities together, whatever their type: conlleval's first line.
   public var overall: ClassScores { scores(.micro) }
 
   /// The scores of all types as one. Every type that was met counts, predicted or actual.
   public func scores(_ averaging: Averaging) -> ClassScores {
-    let parts = types.map { scores(of: $0) }
-    switch averaging {
-    case .micro: return counts.values.reduce(Counts(), +).scores
-    case .macro: return .mean(of: parts)
-    case .weighted: return .meanBySupport(of: parts)
-    }
+    averaging.scores(of: types.compactMap { counts[$0] })
   }
 
   private static func tag(_ text: String, operation: StaticString) -> EntityTag {

@@ -44,6 +44,13 @@ public struct TopKAccuracy: Sendable, Hashable {
     }
   }
 
+  /// Adds the counts of other samples. Traps if their `k` is another.
+  public static func += (accuracy: inout TopKAccuracy, other: TopKAccuracy) {
+    require(accuracy.k == other.k, "TopKAccuracy +=: k is \(accuracy.k) and \(other.k)")
+    accuracy.hits += other.hits
+    accuracy.sampleCount += other.sampleCount
+  }
+
   /// The accuracy so far, from 0 to 1; 0 before any sample was counted.
   public var value: Double { sampleCount == 0 ? 0 : Double(hits) / Double(sampleCount) }
 }

@@ -38,13 +38,24 @@ public struct LogLoss: Sendable, Hashable {
   ///   - labels: The true classes, shape `[samples]`. Traps at one that is not a column of `logits`.
   public mutating func add(logits: Tensor<Float>, labels: Tensor<Int32>) {
     for (row, label) in ScoreRows(logits, labels: labels, operation: "LogLoss.add") {
-      let largest = Double(row.max() ?? 0)
-      let exponentials = row.reduce(0.0) { $0 + exp(Double($1) - largest) }
-      sum += log(exponentials) - (Double(row[row.startIndex + label]) - largest)
+      sum += negativeLogLikelihood(of: label, logits: row)
       sampleCount += 1
     }
   }
 
+  /// Adds the sums of other samples.
+  public static func += (loss: inout LogLoss, other: LogLoss) {
+    loss.sum += other.sum
+    loss.sampleCount += other.sampleCount
+  }
+
   /// The mean so far; 0 before any sample was counted.
   public var value: Double { sampleCount == 0 ? 0 : sum / Double(sampleCount) }
+}
+
+/// log Σⱼ exp(zⱼ) − z_label for a row `z` of logits, in double precision.
+func negativeLogLikelihood(of label: Int, logits row: ArraySlice<Float>) -> Double {
+  let largest = Double(row.max() ?? 0)
+  let exponentials = row.reduce(0.0) { $0 + exp(Double($1) - largest) }
+  return log(exponentials) - (Double(row[row.startIndex + label]) - largest)
 }
