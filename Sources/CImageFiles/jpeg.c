@@ -67,7 +67,6 @@ static void heed(j_common_ptr info, int level) {
   if (level >= 0) return;
   switch (info->err->msg_code) {
     case JWRN_JPEG_EOF: reader_of(info)->has_ended_early = true; break;
-    case JWRN_ARITH_BAD_CODE:
     case JWRN_HIT_MARKER:
     case JWRN_HUFF_BAD_CODE:
     case JWRN_MUST_RESYNC: stop(info); break;
@@ -97,10 +96,9 @@ static void read_size(struct reader *reader, struct graft_image_size *size) {
   *size = (struct graft_image_size){reader->info.image_width, reader->info.image_height};
 }
 
-// Every block of every component takes a bit at least, unless it is arithmetically coded. So a header can't make the
-// library reserve more than about a thousand times the file's size.
+// Every block of every component takes a bit at least. So a header can't make the library reserve more than about a
+// thousand times the file's size.
 static bool is_long_enough(const struct reader *reader) {
-  if (reader->info.arith_code) return true;
   uint64_t blocks = 0;
   for (int index = 0; index < reader->info.num_components; index++) {
     const jpeg_component_info *component = &reader->info.comp_info[index];
@@ -124,6 +122,8 @@ static enum graft_pixel choose_pixel(struct reader *reader) {
 static void decode(struct reader *reader, uint32_t denominator, const struct graft_image_target *target) {
   struct jpeg_decompress_struct *info = &reader->info;
   open_source(reader);
+  // Hardly any program writes it, and its size says nothing of how many pixels there are.
+  if (info->arith_code) escape(reader, GRAFT_IMAGE_UNSUPPORTED, "arithmetic coding");
   if (!is_long_enough(reader)) escape(reader, GRAFT_IMAGE_TRUNCATED, "fewer bits than the image has blocks");
   enum graft_pixel pixel = choose_pixel(reader);
   info->scale_num = 1;

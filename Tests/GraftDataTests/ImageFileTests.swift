@@ -117,6 +117,17 @@ struct ImageFileTests {
         .kind == .truncated)
   }
 
+  /// Lossless, arithmetically coded, and of 12 bits, going by the header.
+  @Test func refusesOtherKindsOfJPEG() throws {
+    let bytes = try ImageFixture.bytes("ycc420.jpg")
+    let frame = try #require(bytes.indices.first { bytes[$0...].starts(with: [0xFF, 0xC0, 0, 17, 8]) })
+    for (place, value) in [(1, 0xC3), (1, 0xC9), (4, 12)] as [(Int, UInt8)] {
+      var other = bytes
+      other[frame + place] = value
+      #expect(try fault { _ = try Tensor<UInt8>(image: Data(other)) }?.kind == .unsupported)
+    }
+  }
+
   /// Headers that promise more than the file can hold are refused before memory is taken.
   @Test func refusesLiesAboutTheSize() throws {
     var png = try ImageFixture.bytes("gray8.png")
