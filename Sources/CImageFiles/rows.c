@@ -65,8 +65,8 @@ static inline struct colour load(enum graft_pixel pixel, const uint8_t *bytes, c
   return colour;
 }
 
-// Inlined for each kind of pixel, so that nothing is decided within the loops. Nothing of `target` is read there either:
-// it could be changed by what is written.
+// Inlined for each kind of pixel, so that nothing is decided within the loops. Nothing of `target` is read there
+// either: it could be changed by what is written.
 static inline __attribute__((always_inline)) void put(const struct graft_image_target *target, enum graft_pixel pixel,
                                                       uint8_t *restrict out, const uint8_t *restrict row) {
   const int size = byte_count(pixel);

@@ -4,7 +4,8 @@ import Testing
 
 @testable import GraftData
 
-/// Whatever bytes an image file has, reading it gives pixels or a ``DataError``, and takes no more than in proportion to it.
+/// Whatever bytes an image file has, reading it gives pixels or a ``DataError``, and takes no more than in proportion
+/// to it.
 @Suite(.enabled(if: ImageFormat.jpeg.isReadable, "built without the trait ImageFiles"))
 struct DamagedImageTests {
   /// How many pixels a byte of a complete file can stand for: deflate makes at most 1032 bytes of one, each up to

@@ -34,9 +34,9 @@ struct ImageFileTests {
     zip(first.scalars, second.scalars).map { abs(Int($0) - Int($1)) }.max() ?? 0
   }
 
-  /// PNG is lossless: every byte is Pillow's. JPEG decoders may round otherwise: libjpeg promises one level for the transform,
-  /// and from chroma to colours a level becomes 1.8 at most. Levels that are wrong by mistake (of chroma, of
-  /// inverted inks, of the upsampling) differ by tens in these files.
+  /// PNG is lossless: every byte is Pillow's. JPEG decoders may round otherwise: libjpeg promises one level for the
+  /// transform, and from chroma to colours a level becomes 1.8 at most. Levels that are wrong by mistake (of chroma,
+  /// of inverted inks, of the upsampling) differ by tens in these files.
   private func tolerance(_ name: String) -> Int { name.hasSuffix(".png") ? 0 : 3 }
 
   @Test func givesPillowsPixels() throws {

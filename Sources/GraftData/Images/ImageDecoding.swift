@@ -1,3 +1,5 @@
+import GraftTensor
+
 /// How the bytes of an image file become a tensor of pixels.
 ///
 /// ```swift
@@ -37,8 +39,8 @@ public struct ImageDecoding: Sendable, Hashable {
   /// Whether the image is turned upright where the file says how (EXIF orientation). By default it is.
   public var appliesOrientation: Bool
 
-  /// The shorter side that suffices, in pixels: a JPEG file is then decoded to 1/2, 1/4 or 1/8 of its size, as far as the
-  /// shorter side does not become smaller, rounded down, than this. By default images come in full size.
+  /// The shorter side that suffices, in pixels: a JPEG file is then decoded to 1/2, 1/4 or 1/8 of its size, as far as
+  /// the shorter side does not become smaller, rounded down, than this. By default images come in full size.
   ///
   /// Several times faster for large photographs that are made small anyway. Pixels differ a little from those of the
   /// full image made small; Pillow's `draft` gives the same.
@@ -57,6 +59,9 @@ public struct ImageDecoding: Sendable, Hashable {
     channels: Channels = .rgb, alpha: Alpha = .dropped, appliesOrientation: Bool = true,
     sufficientShortSide: Int? = nil, maximumPixels: Int = 100_000_000, maximumBytes: Int = 1 << 28
   ) {
+    require(
+      maximumPixels > 0 && maximumBytes > 0 && sufficientShortSide ?? 1 > 0,
+      "ImageDecoding: limits and the short side have to be positive")
     self.channels = channels
     self.alpha = alpha
     self.appliesOrientation = appliesOrientation

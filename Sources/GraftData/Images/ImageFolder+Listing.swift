@@ -4,9 +4,9 @@ extension ImageFolder {
   /// The image files in a folder that has a folder for each class.
   ///
   /// The names of these folders are the classes, sorted by their Unicode scalars as Python sorts them; what is deeper
-  /// inside belongs to the class too. Image files are those that end in jpg, jpeg, png, ppm or pgm, in any case; others are
-  /// passed over, and so is what begins with a dot. Files come class by class, sorted by path. A class or a file may
-  /// be a symbolic link; links to folders inside a class are not followed.
+  /// inside belongs to the class too. Image files are those that end in jpg, jpeg, png, ppm or pgm, in any case;
+  /// others are passed over, and so is what begins with a dot. Files come class by class, sorted by path. A class or
+  /// a file may be a symbolic link; links to folders inside a class are not followed.
   ///
   /// - Parameters:
   ///   - folder: The folder.
@@ -14,7 +14,8 @@ extension ImageFolder {
   ///     folder's for another one, which may lack a class.
   ///   - decoding: How files become pixels. Default: upright, in RGB.
   ///   - brokenFiles: What becomes of a file that can't be decoded. Default: its error is thrown.
-  /// - Throws: ``DataError`` if the folder can't be read, has no image files, or has a class that is not among `classNames`.
+  /// - Throws: ``DataError`` if the folder can't be read, has no image files, or has a class that is not among
+  ///   `classNames`.
   public init(
     contentsOf folder: URL, classNames: [String]? = nil, decoding: ImageDecoding = .rgb,
     brokenFiles: BrokenFiles = .stop

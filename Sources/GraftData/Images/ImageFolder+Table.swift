@@ -8,8 +8,8 @@ extension ImageFolder {
   ///   - fileColumn: The column of the files' paths, relative to `folder`.
   ///   - target: The column of the classes.
   ///   - folder: Where the files are.
-  ///   - classNames: The values of the target that are classes 0, 1, … By default those that occur, in order of number if
-  ///     they all are numbers, else of text.
+  ///   - classNames: The values of the target that are classes 0, 1, … By default those that occur, in order of
+  ///     number if they all are numbers, else of text.
   ///   - decoding: How files become pixels. Default: upright, in RGB.
   ///   - brokenFiles: What becomes of a file that can't be decoded, or is not there. Default: its error is thrown.
   /// - Throws: ``DataError`` with the line if there is no such column, or if a path or a class is missing.

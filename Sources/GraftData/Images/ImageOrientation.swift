@@ -1,7 +1,7 @@
 import GraftTensor
 
-/// How an image lies in its file, under the numbers that EXIF gives (CIPA DC-008, tag 0x0112): `turnedLeft` has to be turned to
-/// the right to be upright.
+/// How an image lies in its file, under the numbers that EXIF gives (CIPA DC-008, tag 0x0112): `turnedLeft` has to be
+/// turned to the right to be upright.
 enum ImageOrientation: Int, CaseIterable {
   case upright = 1
   case mirrored

@@ -1,7 +1,7 @@
 import GraftTensor
 
-/// A PGM or PPM file: `P2`, `P3` (numbers as text), `P5` or `P6` (binary), then width, height and the largest value, with
-/// white space and comments between, then the values row by row (netpbm's manual, `pgm(5)` and `ppm(5)`).
+/// A PGM or PPM file: `P2`, `P3` (numbers as text), `P5` or `P6` (binary), then width, height and the largest value,
+/// with white space and comments between, then the values row by row (netpbm's manual, `pgm(5)` and `ppm(5)`).
 struct PortableMap {
   private let decoding: ImageDecoding
   private let isText: Bool

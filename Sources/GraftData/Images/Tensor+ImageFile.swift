@@ -12,8 +12,8 @@ extension Tensor where Scalar == UInt8 {
   /// - Parameters:
   ///   - file: The file.
   ///   - decoding: The channels, what becomes of transparency and orientation, and limits.
-  /// - Throws: ``DataError`` with the path if the file can't be read, is damaged or ends early, is too large, or is of a format
-  ///   that this build does not read. A damaged file gives an error, never pixels that were guessed.
+  /// - Throws: ``DataError`` with the path if the file can't be read, is damaged or ends early, is too large, or is
+  ///   of a format that this build does not read. A damaged file gives an error, never pixels that were guessed.
   public init(image file: URL, decodedBy decoding: ImageDecoding = .rgb) throws {
     let bytes = try BoundedFile.read(file, atMost: decoding.maximumBytes)
     do {
@@ -25,8 +25,8 @@ extension Tensor where Scalar == UInt8 {
 
   /// The pixels of an image file that is in memory; see ``init(image:decodedBy:)-(URL,_)``.
   ///
-  /// - Throws: ``DataError`` if the bytes are damaged or end early, are too many, or are of a format that this build does not
-  ///   read.
+  /// - Throws: ``DataError`` if the bytes are damaged or end early, are too many, or are of a format that this build
+  ///   does not read.
   public init(image data: Data, decodedBy decoding: ImageDecoding = .rgb) throws {
     guard data.count <= decoding.maximumBytes else {
       throw DataError(

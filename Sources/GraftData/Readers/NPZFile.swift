@@ -24,9 +24,10 @@ public struct NPZFile: Sendable {
   ///
   /// - Parameters:
   ///   - file: The file.
-  ///   - maximumBytes: What is accepted at most: of the file, and of all arrays together when they are inflated. Default: 4 GiB.
-  /// - Throws: ``DataError`` if the file can't be read or is too large; `TensorFileError` if it is no zip archive, is damaged, or
-  ///   holds something else than NPY files.
+  ///   - maximumBytes: What is accepted at most: of the file, and of all arrays together when they are inflated.
+  ///     Default: 4 GiB.
+  /// - Throws: ``DataError`` if the file can't be read or is too large; `TensorFileError` if it is no zip archive, is
+  ///   damaged, or holds something else than NPY files.
   public init(contentsOf file: URL, maximumBytes: Int = 1 << 32) throws {
     let bytes = try BoundedFile.read(file, atMost: maximumBytes)
     try self.init(bytes, name: file.path, maximumBytes: maximumBytes)
@@ -62,8 +63,8 @@ public struct NPZFile: Sendable {
 
   /// An array with elements of the type that it is stored with; `Float` for half precision.
   ///
-  /// - Throws: `TensorFileError` if there is none of this name, or if it is no NPY file or holds elements of a type that Graft does not know;
-  ///   ``DataError`` if its bytes are damaged.
+  /// - Throws: `TensorFileError` if there is none of this name, or if it is no NPY file or holds elements of a type
+  ///   that Graft does not know; ``DataError`` if its bytes are damaged.
   public func anyTensor(_ name: String) throws -> AnyTensor {
     guard let entry = entries[name] else {
       throw TensorFileError(file: path, .noSuchTensor(name, available: names))
@@ -76,7 +77,8 @@ public struct NPZFile: Sendable {
     }
   }
 
-  /// An array with elements of the type asked for, converted where nothing can be lost, as by `SafetensorsFile.tensor(_:as:)`.
+  /// An array with elements of the type asked for, converted where nothing can be lost, as by
+  /// `SafetensorsFile.tensor(_:as:)`.
   ///
   /// - Throws: What ``anyTensor(_:)`` throws, and `TensorFileError` if the elements can't be converted so.
   public func tensor<Scalar: TensorScalar>(

@@ -1,8 +1,9 @@
 /// The files inside a zip archive, where they lie in it: nothing is unpacked.
 ///
-/// Unless the caller can inflate, only stored entries are accepted, not compressed ones: a small archive can't expand into
-/// a large one, and each entry's bytes can be used where they are. Everything that the archive says about itself is held against the
-/// rest of it: entries may neither overlap nor leave the archive, and both of an entry's headers must agree.
+/// Unless the caller can inflate, only stored entries are accepted, not compressed ones: a small archive can't expand
+/// into a large one, and each entry's bytes can be used where they are. Everything that the archive says about itself
+/// is held against the rest of it: entries may neither overlap nor leave the archive, and both of an entry's headers
+/// must agree.
 ///
 /// PKWARE, *.ZIP File Format Specification*, 6.3.10.
 package struct ZipArchive {

@@ -14,7 +14,8 @@ struct ZipHeader {
   /// Where the next header of the directory begins.
   let end: Int
 
-  /// Reads the directory's header at an offset; refuses what is compressed otherwise than by deflate, encrypted or in another archive.
+  /// Reads the directory's header at an offset; refuses what is compressed otherwise than by deflate, encrypted or in
+  /// another archive.
   init(_ reader: ByteReader, at start: Int, upTo limit: Int) throws(TensorFileError.Problem) {
     guard limit - start >= 46, try reader.uint32(at: start) == 0x0201_4B50 else {
       throw .malformedArchive(offset: start, "expected an entry of the directory")
