@@ -36,4 +36,13 @@ import Testing
     #expect(Array(data.prefix(header.count)) == header)
     #expect(data.suffix(12) == [0, 0, 0, 0, 0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82])
   }
+
+  @Test func shapesThatAreNoImageTrap() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Tensor<UInt8>.zeros([2, 4, 4]).pngData()
+    }
+    let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(message.contains("pngData: [2, 4, 4] is not an image"))
+    await #expect(processExitsWith: .failure) { _ = ImageDecoding(maximumPixels: 0) }
+  }
 }
