@@ -5,7 +5,7 @@ import Graft
 
 private func split(_ dataset: LabeledDataset, _ labels: [Int]) -> ([LabeledDataset], [[Int]]) {
   let parts = dataset.stratifiedSplit([0.8, 0.1, 0.1], seed: 1)  // data sets that share the images
-  let positions = Splitter.stratified(by: labels).parts([0.8, 0.2], seed: 1)  // [[Int]], for anything with labels
+  let positions = Splitter.stratified(by: labels).parts([0.8, 0.2], seed: 1)  // [[Int]], for anything
   return (parts, positions)
 }
 
@@ -13,7 +13,7 @@ private func keepTogether(
   _ dataset: LabeledDataset, _ images: Tensor<UInt8>, _ patients: [String]
 ) -> [LabeledDataset] {
   let groups = SampleGroups(patients)
-    .merged(with: NearDuplicates.groups(ofImages: images))  // copies, compressed, resized or brightened ones too
+    .merged(with: NearDuplicates.groups(ofImages: images))  // copies, compressed ones too
   let split = dataset.stratifiedSplit([0.8, 0.2], groupedBy: groups, seed: 1)
   return split
 }
@@ -21,7 +21,7 @@ private func keepTogether(
 private func splitGrowingData(_ fileNames: [String], _ visits: [Double]) -> ([[Int]], [[Int]]) {
   let splitter = Splitter.hashed(by: fileNames.map { SampleKey($0) })
   let stable = splitter.parts([0.9, 0.1], seed: 1)  // more files later: these stay where they are
-  let past = ChronologicalSplitter(times: visits, gap: 7).parts([0.8, 0.2])  // a week between training and test
+  let past = ChronologicalSplitter(times: visits, gap: 7).parts([0.8, 0.2])  // a week apart
   return (stable, past)
 }
 
@@ -34,7 +34,7 @@ private func crossValidate(
   for (training, validation) in try dataset.stratifiedFolds(5, groupedBy: groups, seed: 1) {
     results.append(try run(training, validation))
   }
-  let folds = try Splitter.random(count: rowCount).folds(5, repetitions: 3, seed: 1)  // 15 rounds of positions
+  let folds = try Splitter.random(count: rowCount).folds(5, repetitions: 3, seed: 1)  // 15 rounds
   let hospitalsLeftOut = SampleGroups(hospitals).leavingOneOut
   let forward = try ChronologicalSplitter(times: visits).folds(4)  // ever more of the past
   return (results, [folds, hospitalsLeftOut, forward])
@@ -58,7 +58,7 @@ private func sample(
 ) -> ([any Sampler], [Int], Tensor<Float>) {
   let balanced = ClassBalancedSampler(labels: labels, seed: 1)  // every class equally often
   let weighted = WeightedSampler(weights: weights, seed: 1)  // with replacement, or without
-  let share = ShuffledSampler(seed: 1).shard(rank, of: processCount)  // equal lengths; the rest repeated or dropped
+  let share = ShuffledSampler(seed: 1).shard(rank, of: processCount)  // equal lengths
   let order = balanced.order(of: labels.count, epoch: 3)
 
   let classWeights = dataset.classWeights(.effectiveNumber(beta: 0.999))

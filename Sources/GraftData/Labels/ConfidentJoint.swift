@@ -51,6 +51,7 @@ public func confidentJoint(probabilities: Tensor<Float>, labels: Tensor<Int32>) 
     }
     return Int(label)
   }
+  // A softmax in single precision can come out a little above 1.
   if let place = values.firstIndex(where: { !($0 >= 0 && $0 <= 1.0001) }) {
     throw DataError(
       .malformed, at: .sample(place / classCount), "\(values[place]) is not a probability",
@@ -69,6 +70,7 @@ public func confidentJoint(probabilities: Tensor<Float>, labels: Tensor<Int32>) 
   var suspects: [LabelSuspect] = []
   for (sample, label) in given.enumerated() {
     let row = values[(sample * classCount)..<((sample + 1) * classCount)].map(Double.init)
+    // The mean of equal numbers can be a rounding above them.
     let reached = row.indices.filter { row[$0] >= thresholds[$0] - 1e-9 }
     // The first of several that are equal.
     guard let spokenFor = reached.max(by: { (row[$0], $1) < (row[$1], $0) }) else { continue }
