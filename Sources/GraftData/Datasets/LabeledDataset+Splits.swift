@@ -3,73 +3,66 @@ import GraftTensor
 extension LabeledDataset {
   /// Parts without a sample in common, drawn at random: `split([0.8, 0.2], seed: 1)`.
   ///
-  /// Sizes are the fractions of the number of samples, rounded so that they add up. Samples keep their order
-  /// within a part. Traps unless the fractions are positive and their sum is at most 1; with less, samples are
-  /// left out.
-  public func split(_ fractions: [Double], seed: UInt64) -> [LabeledDataset] {
-    var apportionment = Apportionment(fractions)
-    var generator = RandomGenerator(seed: seed, for: .split)
-    let order = generator.permutation(of: count)
-    return parts([order], &apportionment)
+  /// Sizes are the fractions of the number of samples, rounded so that they add up; with groups, as near to that as
+  /// whole groups allow. Samples keep their order within a part. Traps unless the fractions are positive and their
+  /// sum is at most 1; with less, samples are left out.
+  ///
+  /// - Parameter groups: Which samples have to be in one part, by default none; traps unless they are of as many
+  ///   samples.
+  public func split(
+    _ fractions: [Double], groupedBy groups: SampleGroups? = nil, seed: UInt64
+  ) -> [LabeledDataset] {
+    split(fractions, by: groups.map { .grouped(by: $0) } ?? .random(count: count), seed: seed)
   }
 
   /// Parts without a sample in common, drawn at random, in which each class has the share that it has in the whole.
   ///
   /// Of each class, a part gets its fraction rounded up or down; which of the two is chosen so that the parts'
-  /// sizes come out right too. Otherwise like ``split(_:seed:)``.
-  public func stratifiedSplit(_ fractions: [Double], seed: UInt64) -> [LabeledDataset] {
-    var apportionment = Apportionment(fractions)
-    let groups = membersByClass().enumerated().map { label, members in
-      var generator = RandomGenerator(seed: seed, for: .split, sample: label)
-      return generator.permutation(of: members.count).map { members[$0] }
+  /// sizes come out right too. With groups, sizes and shares are as near to that as whole groups allow. Otherwise like
+  /// ``split(_:groupedBy:seed:)``.
+  public func stratifiedSplit(
+    _ fractions: [Double], groupedBy groups: SampleGroups? = nil, seed: UInt64
+  ) -> [LabeledDataset] {
+    split(fractions, by: stratifiedSplitter(groupedBy: groups), seed: seed)
+  }
+
+  /// Parts that stay when samples are added: a sample's part follows from its input and the seed alone.
+  ///
+  /// Samples with equal inputs are in one part. Sizes are not exact; see ``Splitter/hashed(by:)``.
+  public func hashedSplit(_ fractions: [Double], seed: UInt64) -> [LabeledDataset] {
+    split(fractions, by: .hashed(by: contentKeys), seed: seed)
+  }
+
+  /// Parts as a splitter makes them. Traps unless it is of as many samples.
+  public func split(_ fractions: [Double], by splitter: Splitter, seed: UInt64) -> [LabeledDataset] {
+    require(splitter.count == count, "split: a splitter of \(splitter.count) samples for \(count)")
+    return splitter.parts(fractions, seed: seed).map { subset(at: $0) }
+  }
+
+  /// The rounds of a cross-validation in which each class has the share that it has in the whole: in each round
+  /// another part is held out to be measured on.
+  ///
+  /// - Parameters:
+  ///   - count: The number of folds; traps unless it is at least 2.
+  ///   - groups: Which samples have to be in one part, by default none.
+  ///   - repetitions: How often everything is divided anew.
+  /// - Throws: ``DataError`` if a part would be empty.
+  public func stratifiedFolds(
+    _ count: Int, groupedBy groups: SampleGroups? = nil, repetitions: Int = 1, seed: UInt64
+  ) throws -> [(training: LabeledDataset, validation: LabeledDataset)] {
+    try stratifiedSplitter(groupedBy: groups).folds(count, repetitions: repetitions, seed: seed)
+      .map { (subset(at: $0.training), subset(at: $0.validation)) }
+  }
+
+  private func stratifiedSplitter(groupedBy groups: SampleGroups?) -> Splitter {
+    groups.map { .stratified(by: classes, groupedBy: $0) } ?? .stratified(by: classes)
+  }
+
+  /// What each sample is recognised by: its input, as it is stored.
+  public var contentKeys: [SampleKey] {
+    switch storage {
+    case .bytes(let tensor): SampleKey.keys(of: tensor, rows: positions.lazy.map(Int.init))
+    case .floats(let tensor): SampleKey.keys(of: tensor, rows: positions.lazy.map(Int.init))
     }
-    return parts(groups, &apportionment)
-  }
-
-  /// Deals out each group of samples in the order given.
-  private func parts(_ groups: [[Int]], _ apportionment: inout Apportionment) -> [LabeledDataset] {
-    var kept = Array(repeating: [Int](), count: apportionment.fractions.count)
-    for group in groups {
-      var rest = group[...]
-      for (part, size) in apportionment.sizes(of: group.count).enumerated() {
-        kept[part] += rest.prefix(size)
-        rest = rest.dropFirst(size)
-      }
-    }
-    return kept.map { subset(at: $0.sorted()) }
-  }
-}
-
-/// Shares out groups in whole numbers, each within one of its exact share, and evens out over the groups what
-/// rounding took.
-struct Apportionment {
-  let fractions: [Double]
-
-  /// How much each part has still to get from earlier groups. The last entry stands for what is left out.
-  private var owed: [Double]
-
-  /// Traps unless the fractions are positive and their sum is at most 1.
-  init(_ fractions: [Double]) {
-    let sum = fractions.reduce(0, +)
-    // Decimal fractions such as 0.7 + 0.2 + 0.1 miss 1 by a few units in the last place.
-    require(
-      !fractions.isEmpty && fractions.allSatisfy { $0 > 0 } && sum <= 1 + 1e-9,
-      "split: fractions \(fractions) have to be positive and add up to 1 at most")
-    self.fractions = fractions
-    owed = Array(repeating: 0, count: fractions.count + 1)
-  }
-
-  /// How many of `count` samples each part gets.
-  mutating func sizes(of count: Int) -> [Int] {
-    let sum = fractions.reduce(0, +)
-    let leftOut = sum > 1 - 1e-9 ? 0 : 1 - sum
-    let shares = (fractions + [leftOut]).map { $0 / max(sum, 1) * Double(count) }
-    // A share that is whole but for rounding errors counts as whole.
-    var sizes = shares.map { Int(($0 + 1e-12 * Double(count)).rounded(.down)) }
-    let claims = shares.indices.map { owed[$0] + shares[$0] - Double(sizes[$0]) }
-    let byClaim = shares.indices.filter { shares[$0] > 0 }.sorted { (claims[$0], $1) > (claims[$1], $0) }
-    for part in byClaim.prefix(count - sizes.reduce(0, +)) { sizes[part] += 1 }
-    for part in shares.indices { owed[part] += shares[part] - Double(sizes[part]) }
-    return Array(sizes.dropLast())
   }
 }

@@ -52,25 +52,6 @@ extension LabeledDataset {
 
   /// The positions of a few-shot draw, ascending.
   private func fewShotIndices(perClass count: Int, seed: UInt64) throws -> [Int] {
-    require(count >= 0, "fewShot: \(count) samples for each class")
-    var kept: [Int] = []
-    for (label, members) in membersByClass().enumerated() {
-      guard members.count >= count else {
-        throw DataError(
-          .tooFewSamples,
-          "class \(label) (\(classNames[label])) has \(members.count) samples, \(count) are asked for",
-          advice: "Ask for fewer, or leave the class out with selecting(classes:)")
-      }
-      var generator = RandomGenerator(seed: seed, for: .split, sample: label)
-      kept += generator.permutation(of: members.count).prefix(count).map { members[$0] }
-    }
-    return kept.sorted()
-  }
-
-  /// The positions of the samples of each class.
-  func membersByClass() -> [[Int]] {
-    var members = Array(repeating: [Int](), count: classCount)
-    for (index, label) in classes.enumerated() { members[Int(label)].append(index) }
-    return members
+    try Splitter.fewShot(perClass: count, of: classes, classNames: classNames, seed: seed)
   }
 }
