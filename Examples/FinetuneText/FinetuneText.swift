@@ -15,10 +15,9 @@ struct FinetuneText {
     }
     let folder = try PretrainedFolder(modelFolder)
     let tokenizer = try loadTokenizer(from: modelFolder)
-    let training = try Sentences(
+    let training = try read(
       data.appendingPathComponent("train.tsv"), tokenizer: tokenizer, limit: options.sentences)
-    let validation = try Sentences(
-      data.appendingPathComponent("dev.tsv"), tokenizer: tokenizer, limit: .max)
+    let validation = try read(data.appendingPathComponent("dev.tsv"), tokenizer: tokenizer)
     print("\(training.count) sentences to learn from, \(validation.count) to judge by")
     print("strategy                   accuracy      F1  log loss   minutes  peak MiB")
     for strategy in options.strategies {
@@ -39,11 +38,23 @@ struct FinetuneText {
     }
   }
 
+  /// The sentences of a file that has a sentence, a tab and 0 or 1 in each line.
+  private static func read(
+    _ file: URL, tokenizer: some Tokenizer, limit: Int = .max
+  ) throws -> EncodedTexts {
+    let sentences = try TextDataset(
+      contentsOf: file, format: .tsv(hasHeader: false), text: "0", label: "1", classNames: ["0", "1"])
+    return sentences.subset(at: 0..<min(limit, sentences.count))
+      .encoded(by: tokenizer, truncation: .toLength(128))
+  }
+
   /// Confusions and log loss on sentences that were not learned from.
-  private static func judge(_ model: SentenceEncoder, on sentences: Sentences) -> (ConfusionMatrix, LogLoss) {
+  private static func judge(_ model: SentenceEncoder, on sentences: EncodedTexts) -> (
+    ConfusionMatrix, LogLoss
+  ) {
     var confusion = ConfusionMatrix(classes: 2, names: ["negative", "positive"])
     var logLoss = LogLoss()
-    for indices in sentences.batches(of: Run.batchSize).sorted() {
+    for indices in sentences.lengthBatches(of: Run.batchSize).sorted() {
       let batch = sentences.batch(indices)
       let scores = model(batch.texts).value
       confusion.add(scores: scores, labels: batch.labels)

@@ -22,7 +22,7 @@ struct Run {
   static let batchSize = 32
 
   /// Adapts `model`; `advance` is called after each step.
-  func train(_ model: SentenceEncoder, on sentences: Sentences, advance: (Float) -> Void) throws {
+  func train(_ model: SentenceEncoder, on sentences: EncodedTexts, advance: (Float) -> Void) throws {
     switch strategy {
     case .features: try trainHead(of: model, on: sentences, advance: advance)
     case .full, .gradual: trainAll(of: model, on: sentences, advance: advance)
@@ -30,17 +30,18 @@ struct Run {
   }
 
   /// Steps, for the progress line.
-  func steps(for sentences: Sentences) -> Int {
-    let batches = sentences.batches(of: Run.batchSize).count
+  func steps(for sentences: EncodedTexts) -> Int {
+    let batches = sentences.lengthBatches(of: Run.batchSize).count
     return strategy == .features ? batches : epochs * batches
   }
 
   /// Every sentence goes through the network once; what is learned is a linear function of what came out.
-  private func trainHead(of model: SentenceEncoder, on sentences: Sentences, advance: (Float) -> Void) throws
+  private func trainHead(of model: SentenceEncoder, on sentences: EncodedTexts, advance: (Float) -> Void)
+    throws
   {
     model.freeze(.backbone)
     var (features, labels) = ([Tensor<Float>](), [Tensor<Int32>]())
-    for indices in sentences.batches(of: Run.batchSize).sorted() {
+    for indices in sentences.lengthBatches(of: Run.batchSize).sorted() {
       let batch = sentences.batch(indices)
       features.append(model.features(batch.texts).value)
       labels.append(batch.labels)
@@ -60,7 +61,7 @@ struct Run {
   }
 
   /// One cycle of rates over all steps. The head learns fastest; gradually, each layer joins after the one above it.
-  private func trainAll(of model: SentenceEncoder, on sentences: Sentences, advance: (Float) -> Void) {
+  private func trainAll(of model: SentenceEncoder, on sentences: EncodedTexts, advance: (Float) -> Void) {
     let rate: Float = strategy == .full ? 1e-4 : 4e-4
     var optimizer = AdamW(learningRate: rate, weightDecay: 0.01)
     optimizer.setWeightDecay(0, for: .biases || .normalization, in: model)
@@ -71,7 +72,7 @@ struct Run {
     let plan = GradualUnfreezing(model.stages, every: 1, rateDecay: 1.3)
     let phase = max(steps / epochs * 2 / 3 / model.stages.count, 1)
     if strategy == .full { optimizer.setRateMultiplier(10, for: .head, in: model) }
-    let batches = sentences.batches(of: Run.batchSize)
+    let batches = sentences.lengthBatches(of: Run.batchSize)
     var step = 0
     for _ in 0..<epochs {
       for indices in batches.shuffled(using: &generator) {
