@@ -3,7 +3,7 @@ import Graft
 
 // The code of Documentation/Data.md about texts and tables.
 
-func readTexts(tsv: URL, jsonLines: URL) throws {
+private func readTexts(tsv: URL, jsonLines: URL) throws {
   let training = try TextDataset(contentsOf: tsv, format: .tsv(hasHeader: false), text: "0", label: "1")
   let test = try TextDataset(
     contentsOf: jsonLines, format: .jsonLines, text: "review", label: "verdict",
@@ -11,7 +11,7 @@ func readTexts(tsv: URL, jsonLines: URL) throws {
   print(training, test)
 }
 
-func learnFromTexts(
+private func learnFromTexts(
   training: TextDataset, tokenizer: any Tokenizer, model: SentenceEncoder, optimizer: inout AdamW,
   generator: inout RandomGenerator
 ) {
@@ -24,20 +24,20 @@ func learnFromTexts(
   }
 }
 
-func varyTexts(training: TextDataset, epoch: Int) {
+private func varyTexts(training: TextDataset, epoch: Int) {
   let synonyms: Synonyms = ["film": ["movie", "picture"], "good": ["fine"]]
   let eda = EasyDataAugmentation(synonyms: synonyms, rate: 0.05)
   let varied = training.augmented(by: eda.applied(withProbability: 0.8), seed: 1, epoch: epoch)
   print(varied)
 }
 
-func variations() -> TextAugmentationChain {
+private func variations() -> TextAugmentationChain {
   let augmentation =
     WordDeletion(probability: 0.1) + WordMasking(probability: 0.1).applied(withProbability: 0.5)
   return augmentation
 }
 
-func maskTokens(
+private func maskTokens(
   texts: [String], tokenizer: any Tokenizer, languageModel: BERTMaskedLanguageModel,
   generator: inout RandomGenerator
 ) -> Variable {
@@ -47,18 +47,18 @@ func maskTokens(
   return loss
 }
 
-func lookAtTable(csv: URL) throws {
+private func lookAtTable(csv: URL) throws {
   let table = try DataTable(contentsOf: csv)
   print(try TableReport(of: table, target: "Survived"))
 }
 
-func dropRows(of table: DataTable) throws {
+private func dropRows(of table: DataTable) throws {
   let zeros = MissingValues(in: ["glucose": ["0"], "insulin": ["0"]])
   let complete = try table.droppingRows(missingIn: ["glucose"], markedBy: zeros)
   print(complete.rows.count)
 }
 
-func prepareTable(trainingTable: DataTable, testTable: DataTable) throws {
+private func prepareTable(trainingTable: DataTable, testTable: DataTable) throws {
   let preparation = TablePreparation(
     [
       .impute(.median, flagging: true), .clip(to: .quantiles(0.01...0.99)), .standardize(),
@@ -71,18 +71,18 @@ func prepareTable(trainingTable: DataTable, testTable: DataTable) throws {
   print(testData)
 }
 
-func savePreparation(_ fitted: FittedTablePreparation, to file: URL) throws {
+private func savePreparation(_ fitted: FittedTablePreparation, to file: URL) throws {
   try fitted.save(to: file)
   let loaded = try FittedTablePreparation(contentsOf: file)
   print(loaded.outputNames)
 }
 
-func compareTables(trainingTable: DataTable, testTable: DataTable) throws {
+private func compareTables(trainingTable: DataTable, testTable: DataTable) throws {
   let drift = try DriftReport(of: testTable, against: trainingTable)
   for column in drift.drifted(above: 0.25) { print(column.name, column.stability ?? 0) }
 }
 
-func readRowByRow(largeFile: URL, epochs: Int) throws {
+private func readRowByRow(largeFile: URL, epochs: Int) throws {
   let beginning = try TableRows(contentsOf: largeFile, format: .csv(), columns: ["text", "label"])
   for _ in 0..<epochs {
     var rows = beginning
