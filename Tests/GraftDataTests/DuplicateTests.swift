@@ -77,6 +77,24 @@ func picture(_ seed: UInt64, channels: Int = 3, height: Int = 48, width: Int = 4
   }
 }
 
+/// Photographs that are not part of the package.
+@Suite(.enabled(if: realData != nil, "the folder ../shared/data is missing"))
+struct RealDuplicateTests {
+  @Test func differentPhotographsAreNotTakenForCopies() throws {
+    let file = try #require(realData).appending(path: "cifar10/test_1000.bin")
+    let dataset = try LabeledDataset(cifar10: [file]).subset(at: 0..<300)
+    guard case .bytes(let images) = dataset.storage else { return }
+    var fingerprints = (0..<300).map { ImageFingerprint(images.select($0)) }
+    #expect(NearDuplicates.groups(of: fingerprints).groupCount == 300)
+    // A darker copy of one of them.
+    let darker = Tensor<UInt8>(
+      shape: [3, 32, 32], scalars: images.select(17).scalars.map { UInt8(Int($0) * 9 / 10) })
+    fingerprints.append(ImageFingerprint(darker))
+    let groups = NearDuplicates.groups(of: fingerprints)
+    #expect(groups.groupCount == 300 && groups.numbers[300] == groups.numbers[17])
+  }
+}
+
 @Suite struct HammingPairTests {
   @Test(arguments: [0, 1, 3, 4, 8, 11])
   func bandsFindWhatComparisonFinds(_ distance: Int) {
