@@ -43,6 +43,10 @@
 
 #include "template/conversions.h"
 
+#include "template/colors.h"
+
+#include "template/warp.h"
+
 #include "template/rows.h"
 
 #include "template/normalization.h"
@@ -110,12 +114,19 @@ const graft_kernel_table GRAFT_TABLE = {
     .mask_or = k_mask_or,
     .mask_not = k_mask_not,
     .mask_count = k_mask_count,
+    .warp_places = k_warp_places,
+    .warp_nearest = k_warp_nearest,
+    .warp_bilinear = k_warp_bilinear,
+    .warp_bicubic = k_warp_bicubic,
     .float_from_uint8 = k_float_from_uint8,
     .float_from_int32 = k_float_from_int32,
     .float_from_half = k_float_from_half,
     .float_from_bfloat16 = k_float_from_bfloat16,
     .uint8_from_float = k_uint8_from_float,
     .int32_from_float = k_int32_from_float,
+    .adjust_colors = k_adjust_colors,
+    .gray_levels = k_gray_levels,
+    .blend_bytes = k_blend_bytes,
     .exp = k_exp,
     .log = k_log,
     .tanh = k_tanh,

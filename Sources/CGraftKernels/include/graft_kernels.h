@@ -40,6 +40,20 @@ typedef enum {
   GRAFT_LESS_OR_EQUAL,
 } graft_relation;
 
+// Where the pixels of a row of a result lie in an image: pixel i at ((u + i du) / (w + i dw), (v + i dv) / (w + i dw)). The footprint, the pixels
+// that are weighted, begins `shift` beyond that, at one of `columns` × `rows` places.
+typedef struct {
+  float u, v, w;
+  float du, dv, dw;
+  float shift;
+  float columns, rows;  // whole numbers
+  int32_t stride;       // bytes from one row of the image to the next; the image has less than 2^31
+} graft_warp_row;
+
+// out[i] from the footprint that begins at plane + offsets[i], with how far the place lies into it.
+typedef void graft_warp(const uint8_t *plane, ptrdiff_t stride, const int32_t *offsets, const float *across,
+                        const float *down, uint8_t *out, size_t n);
+
 // What one step of Adam or AdamW needs beside its rows; each value is rounded to float where it is used.
 typedef struct {
   double step_size;        // learning rate / (1 - beta1^t)
@@ -71,6 +85,17 @@ typedef struct {
   double beta1, beta2;  // share of the momentum in the direction, and in the next momentum
   double decay;
 } graft_lion;
+
+// One step of a change of colours. Each leaves bytes: fractions are dropped, numbers beyond 0...255 confined.
+typedef enum {
+  GRAFT_BLEND_WITH_LEVEL,  // level + amount * (x - level), each colour for itself; level in 0...255
+  GRAFT_BLEND_WITH_GRAY,   // the same with the pixel's gray level, (19595 R + 38470 G + 7471 B + 32768) / 65536
+  GRAFT_TURN_HUE,          // the hue's byte + amount modulo 256, amount whole and in 0...255
+} graft_color_change;
+typedef struct {
+  graft_color_change kind;
+  float amount, level;
+} graft_color_step;
 
 // One run of elements of a row that is gathered from an image: where it starts in the image, and in the row.
 typedef struct {
@@ -255,9 +280,23 @@ typedef struct {
   void (*mask_not)(const uint8_t *a, uint8_t *out, size_t n);
   size_t (*mask_count)(const uint8_t *a, size_t n);  // how many are 1
 
+  // Images that are warped. Offsets, and how far places lie to the right of and below where their footprints begin: between 0 and 1, as places outside
+  // are moved to the nearest inside. The three rows have room for n rounded up to a multiple of 16, here and in the functions below.
+  void (*warp_places)(const graft_warp_row *row, size_t n, int32_t *offsets, float *across, float *down);
+  // A pixel; 2 × 2 pixels; 4 × 4 pixels and Keys' kernel with a = -1 between the middle ones. Rounded to the nearest, confined to bytes.
+  graft_warp *warp_nearest, *warp_bilinear, *warp_bicubic;
+
   // Conversions: to float the nearest, to integers towards zero. Halves are IEEE 754 binary16, bfloat16 the upper half of a float.
   graft_conversion *float_from_uint8, *float_from_int32, *float_from_half, *float_from_bfloat16;
   graft_conversion *uint8_from_float, *int32_from_float;
+
+  // Bytes of images, with Pillow's results. Factors are finite. The steps, in order, on n pixels whose colours lie in three planes; the
+  // sum of the results' gray levels. An output may be the input of the same colour.
+  uint64_t (*adjust_colors)(const graft_color_step *steps, size_t count, const uint8_t *red, const uint8_t *green,
+                            const uint8_t *blue, uint8_t *out_red, uint8_t *out_green, uint8_t *out_blue, size_t n);
+  void (*gray_levels)(const uint8_t *red, const uint8_t *green, const uint8_t *blue, uint8_t *out, size_t n);
+  // out[i] = from[i * from_step] + factor * (to[i] - from[i * from_step]) as a byte; a step is 1 for a row, 0 for a level.
+  void (*blend_bytes)(const uint8_t *from, size_t from_step, const uint8_t *to, float factor, uint8_t *out, size_t n);
 
   // One row. Accuracy: Documentation/Kernels.md.
   graft_unary *exp, *log, *tanh, *erf, *sigmoid, *softplus, *sin, *cos;
