@@ -15,7 +15,7 @@ import Testing
     #expect(names.count == 7)
     for name in names {
       let expected = try file.tensor(name, as: UInt8.self)
-      let size = (height: expected.shape[1], width: expected.shape[2])
+      let size = ImageSize(of: expected)
       #expect(image.resized(to: size) == expected, "\(name)")
       // A view is as good as an image, and a window as good as its part of the whole.
       let padded = Tensor.concatenated([image, image], along: 2).slice(53..<106, along: 2)
@@ -28,18 +28,18 @@ import Testing
 
   /// At a third of the size the triangle reaches three pixels each way.
   @Test func filtersAreStretchedWhereAnImageShrinks() {
-    let taps = ResamplingTaps(from: 30, to: 10, outputs: 1..<2, filter: .bilinear)
+    let taps = ResamplingTaps(of: ResampledAxis(from: 30, to: 10), outputs: 1..<2, filter: .bilinear)
     #expect(taps.starts == [2] && taps.counts == [6])
     let ninth = Double(1 << 22) / 9
     let expected = [1, 2, 3, 2, 1, 0].map { Int32((ninth * $0).rounded()) }
     #expect(Array(taps.weights.prefix(6)) == expected)
   }
 
-  @Test func aSizeWithoutPixelsStops() async {
+  @Test func anImageWithoutPixelsStops() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = Tensor<UInt8>.zeros([3, 4, 5]).resized(to: (0, 2))
+      _ = Tensor<UInt8>.zeros([3, 0, 5]).resized(to: ImageSize(side: 2))
     }
     let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    #expect(message.contains("resized") && message.contains("[3, 4, 5]"))
+    #expect(message.contains("not an image") && message.contains("[3, 0, 5]"))
   }
 }

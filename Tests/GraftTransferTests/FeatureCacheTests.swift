@@ -91,7 +91,7 @@ import Testing
     let error = #expect(throws: FeatureCacheError.self) {
       try cache.features(of: model, from: data, augmentedBy: PaddedCrop(padding: 1) + HorizontalFlip())
     }
-    #expect(error == .randomAugmentation("AugmentationChain"))
+    #expect(error == .randomAugmentation("Compose"))
     #expect(cache.misses == 0)
   }
 

@@ -86,14 +86,15 @@ public struct Batches: Sequence, Sendable {
       nextPosition: BatchPosition(epoch: isLast ? epoch + 1 : epoch, batch: isLast ? 0 : number + 1))
   }
 
+  /// Images of bytes stay bytes until they are normalised, unless a part of the augmentation needs numbers.
   private func inputs(at indices: [Int]) -> Tensor<Float> {
     guard let augmentation else { return dataset.inputs(at: indices) }
-    let raw = dataset.storage.prepared(rows: dataset.rows(at: indices), nil)
+    let parts = (augmentation as? Compose)?.parts ?? [augmentation]
+    let raw = dataset.storage.gathered(rows: dataset.rows(at: indices))
     let augmented = indices.enumerated().map { row, index in
       var generator = RandomGenerator(seed: seed ?? 0, for: .augmentation, epoch: epoch, sample: index)
-      return augmentation(raw.select(row), using: &generator)
+      return AugmentedInput(raw, row: row).varied(by: parts, using: &generator)
     }
-    let inputs = Tensor.stacked(augmented)
-    return dataset.normalization.map { $0(inputs) } ?? inputs
+    return InputStorage(stacking: augmented).normalized(by: dataset.normalization)
   }
 }

@@ -21,15 +21,27 @@ enum InputStorage: Sendable {
     }
   }
 
-  /// Some inputs as numbers, bytes divided by 255, and normalised.
-  func prepared(rows: Tensor<Int32>, _ normalization: Normalization?) -> Tensor<Float> {
+  /// Some of the inputs.
+  func gathered(rows: Tensor<Int32>) -> InputStorage {
+    switch self {
+    case .bytes(let tensor): .bytes(tensor.gather(rows: rows))
+    case .floats(let tensor): .floats(tensor.gather(rows: rows))
+    }
+  }
+
+  /// The inputs as numbers, bytes divided by 255, and normalised.
+  func normalized(by normalization: Normalization?) -> Tensor<Float> {
     switch self {
     case .bytes(let tensor):
       let identity = Normalization(mean: [0], standardDeviation: [1])
-      return tensor.gather(rows: rows).lookingUp((normalization ?? identity).byteTables)
+      return tensor.lookingUp((normalization ?? identity).byteTables)
     case .floats(let tensor):
-      let inputs = tensor.gather(rows: rows)
-      return normalization.map { $0(inputs) } ?? inputs
+      return normalization.map { $0(tensor) } ?? tensor
     }
+  }
+
+  /// Some inputs as numbers, bytes divided by 255, and normalised.
+  func prepared(rows: Tensor<Int32>, _ normalization: Normalization?) -> Tensor<Float> {
+    gathered(rows: rows).normalized(by: normalization)
   }
 }

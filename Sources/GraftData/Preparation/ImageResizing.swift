@@ -12,27 +12,50 @@ extension Tensor where Scalar == UInt8 {
   ///   - filter: how pixels are weighted. Default: bilinear.
   /// - Returns: `[channels, rows, columns]` from `[channels, height, width]`.
   ///
-  /// Traps unless this is a tensor of three axes with pixels, the size is positive, and the window lies in it.
+  /// Traps unless this is a tensor of three axes with pixels, and the window lies in the resized image.
   public func resized(
-    to size: (height: Int, width: Int), keeping window: (rows: Range<Int>, columns: Range<Int>)? = nil,
+    to size: ImageSize, keeping window: (rows: Range<Int>, columns: Range<Int>)? = nil,
     by filter: ResamplingFilter = .bilinear
   ) -> Tensor {
-    require(
-      rank == 3 && shape[1] > 0 && shape[2] > 0, "resized: \(shape) is not an image [channels, height, width]"
-    )
-    require(size.height > 0 && size.width > 0, "resized: an image of \(shape) cannot become \(size)")
+    let source = ImageSize(of: self)
     let window = window ?? (0..<size.height, 0..<size.width)
     require(
       window.rows.lowerBound >= 0 && window.rows.upperBound <= size.height
         && window.columns.lowerBound >= 0 && window.columns.upperBound <= size.width,
       "resized: rows \(window.rows) and columns \(window.columns) do not lie in an image of \(size)")
-    let vertical = ResamplingTaps(
-      from: shape[1], to: size.height, outputs: window.rows, filter: filter)
-    let horizontal = ResamplingTaps(
-      from: shape[2], to: size.width, outputs: window.columns, filter: filter)
-    let rows = vertical.sources
-    let narrowed = slice(rows, along: 1).resampledAlongRows(by: horizontal)
-    return narrowed.resampledAlongColumns(by: vertical, firstRow: rows.lowerBound)
+    return resampled(
+      rows: ResamplingTaps(
+        of: ResampledAxis(from: source.height, to: size.height), outputs: window.rows, filter: filter),
+      columns: ResamplingTaps(
+        of: ResampledAxis(from: source.width, to: size.width), outputs: window.columns, filter: filter))
+  }
+
+  /// The result of an antialiased warp along the axes.
+  func resampledAlongAxes(by warp: ImageWarp, fill: [UInt8]) -> Tensor {
+    guard !warp.map.isTransposing else {
+      return transposed().resampledAlongAxes(by: warp.transposingSource, fill: fill)
+    }
+    let shown = warp.visible
+    guard !shown.rows.isEmpty else {
+      let nothing = slice(0..<0, along: 1).slice(0..<0, along: 2)
+      return nothing.placed(atRow: 0, column: 0, in: warp.size, fill: fill)
+    }
+    let rows = warp.axis(\.y, along: 1, length: warp.size.height, shown: shown.rows)
+    let columns = warp.axis(\.x, along: 0, length: warp.size.width, shown: shown.columns)
+    let result = slice(rows.source, along: 1).slice(columns.source, along: 2)
+      .resampled(
+        rows: ResamplingTaps(of: rows.axis, outputs: rows.outputs, filter: warp.filter),
+        columns: ResamplingTaps(of: columns.axis, outputs: columns.outputs, filter: warp.filter))
+    let reversed = (rows.isReversed ? [1] : []) + (columns.isReversed ? [2] : [])
+    return (reversed.isEmpty ? result : result.flipped(along: reversed))
+      .placed(atRow: shown.rows.lowerBound, column: shown.columns.lowerBound, in: warp.size, fill: fill)
+  }
+
+  /// Rows first, then columns.
+  private func resampled(rows: ResamplingTaps, columns: ResamplingTaps) -> Tensor {
+    let sources = rows.sources
+    return slice(sources, along: 1).resampledAlongRows(by: columns)
+      .resampledAlongColumns(by: rows, firstRow: sources.lowerBound)
   }
 
   /// `[channels, height, outputs]`: each row by itself.
@@ -76,4 +99,41 @@ extension Tensor where Scalar == UInt8 {
       }
     }
   }
+}
+
+extension ImageWarp {
+  /// One axis of an antialiased warp along the axes.
+  ///
+  /// - Returns: the elements of the source that all images on the way showed, the axis over these, the outputs to make of it, and whether they
+  ///   are in reverse.
+  fileprivate func axis(
+    _ row: KeyPath<ProjectiveMap, SIMD3<Double>>, along column: Int, length: Int, shown: Range<Int>
+  ) -> (source: Range<Int>, axis: ResampledAxis, outputs: Range<Int>, isReversed: Bool) {
+    let (scale, offset) = (map[keyPath: row][column], map[keyPath: row].z)
+    // Each image's edges, as places of the source.
+    var (first, last) = (0.0, column == 0 ? Double(source.width) : Double(source.height))
+    for frame in frames {
+      let (ownScale, ownOffset) = (frame.map.factor(ofAxis: column), frame.map.offset(ofAxis: column))
+      let end = Double(frame.map.isTransposing == (column == 0) ? frame.size.height : frame.size.width)
+      let edges = [0, end].map { ($0 - ownOffset) / ownScale * scale + offset }
+      first = max(first, edges.min() ?? 0)
+      last = min(last, edges.max() ?? last)
+    }
+    // A millionth of a pixel is rounding.
+    let source = Int((first + 1e-6).rounded(.down))..<Int((last - 1e-6).rounded(.up))
+    let start = Double(source.lowerBound)
+    guard scale < 0 else {
+      return (source, ResampledAxis(length: source.count, scale: scale, offset: offset - start), shown, false)
+    }
+    let reversed = ResampledAxis(
+      length: source.count, scale: -scale, offset: scale * Double(length) + offset - start)
+    return (source, reversed, (length - shown.upperBound)..<(length - shown.lowerBound), true)
+  }
+}
+
+extension ProjectiveMap {
+  /// What x (0) or y (1) of the result is multiplied by on its way to a place; only for maps along the axes.
+  fileprivate func factor(ofAxis axis: Int) -> Double { isTransposing == (axis == 0) ? y[axis] : x[axis] }
+
+  fileprivate func offset(ofAxis axis: Int) -> Double { isTransposing == (axis == 0) ? y.z : x.z }
 }

@@ -79,9 +79,9 @@ public struct ImagePreprocessing: Sendable, Hashable {
   }
 
   /// What an image of the given size is resized to.
-  private func resizedSize(height: Int, width: Int) -> (height: Int, width: Int) {
+  private func resizedSize(height: Int, width: Int) -> ImageSize {
     let short = min(height, width)
-    return (height * shortSide / short, width * shortSide / short)
+    return ImageSize(height: height * shortSide / short, width: width * shortSide / short)
   }
 
   /// The positions on an axis of the resized image that are kept.

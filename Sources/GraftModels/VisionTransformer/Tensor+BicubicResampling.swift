@@ -1,3 +1,4 @@
+import GraftData
 import GraftTensor
 
 extension Tensor where Scalar == Float {
@@ -23,18 +24,10 @@ extension Tensor where Scalar == Float {
     let spread = Swift.max(ratio, 1)
     let weights = (0..<new).flatMap { place -> [Float] in
       let centre = (Double(place) + 0.5) * ratio
-      let row = (0..<old).map { cubicKernel((Double($0) + 0.5 - centre) / spread) }
+      let row = (0..<old).map { ResamplingFilter.bicubic.weight(at: (Double($0) + 0.5 - centre) / spread) }
       let sum = row.reduce(0, +)
       return row.map { Float($0 / sum) }
     }
     return Tensor(shape: [new, old], scalars: weights)
   }
-}
-
-/// Keys' kernel with a = −½: 1 at 0, 0 at every other whole number, and 0 beyond 2.
-private func cubicKernel(_ x: Double) -> Double {
-  let (a, t) = (-0.5, x.magnitude)
-  if t < 1 { return ((a + 2) * t - (a + 3)) * t * t + 1 }
-  if t < 2 { return ((a * t - 5 * a) * t + 8 * a) * t - 4 * a }
-  return 0
 }
