@@ -15,7 +15,7 @@ struct Digits {
     else {
       throw CocoaError(.fileNoSuchFile)
     }
-    let all = try LabeledDataset(CSVTable(contentsOf: file), target: "target")
+    let all = try LabeledDataset(DataTable(contentsOf: file), target: "target")
       .reshapingInputs(to: [1, 8, 8])
       .normalized(by: Normalization(mean: [0], standardDeviation: [16]))
     let parts = all.selecting(classes: [0, 1, 2, 3, 4]).stratifiedSplit([0.8, 0.2], seed: 1)

@@ -20,18 +20,18 @@ import Testing
       ("a,b", []),
     ] as [(String, [[String]])])
   func readsWhatRFC4180Describes(_ text: String, _ rows: [[String]]) throws {
-    #expect(try CSVTable(text: text).rows == rows)
-    #expect(try CSVTable(text: text).columns.map { $0.trimmingCharacters(in: .whitespaces) } == ["a", "b"])
+    #expect(try DataTable(text: text).rows == rows)
+    #expect(try DataTable(text: text).columns.map { $0.trimmingCharacters(in: .whitespaces) } == ["a", "b"])
   }
 
   @Test func otherDialects() throws {
-    let table = try CSVTable(text: "the \"\tO\nx\t\"\n", hasHeader: false, delimiter: "\t", quote: nil)
+    let table = try DataTable(text: "the \"\tO\nx\t\"\n", format: .tsv(hasHeader: false))
     #expect(table.columns == ["0", "1"])
     #expect(table.rows == [["the \"", "O"], ["x", "\""]])
-    let empty = try CSVTable(text: "")
+    let empty = try DataTable(text: "")
     #expect(empty.columns.isEmpty && empty.rows.isEmpty)
     // A line of two quotes is a row with an empty field, an empty line is none.
-    #expect(try CSVTable(text: "a\n\"\"\n\n").rows == [[""]])
+    #expect(try DataTable(text: "a\n\"\"\n\n").rows == [[""]])
   }
 
   @Test(arguments: [
@@ -45,40 +45,40 @@ import Testing
     ("a,a\n", 1),
   ])
   func faultsTellTheLine(_ text: String, _ line: Int) throws {
-    let error = try fault { _ = try CSVTable(text: text) }
+    let error = try fault { _ = try DataTable(text: text) }
     #expect(error?.kind == .malformed)
     #expect(error?.place == .line(line), "\(error?.description ?? "no error")")
   }
 
   @Test func faultsTellTheFileAndWhatToDo() throws {
     let (error, path) = try withFile(Array("a,b\n1,2\n\n3".utf8)) { file in
-      (try fault { _ = try CSVTable(contentsOf: file) }, file.path)
+      (try fault { _ = try DataTable(contentsOf: file) }, file.path)
     }
     #expect(
       error?.description
         == "\(path), line 4: 1 fields for 2 columns. Give every line the same number of fields, and check the delimiter."
     )
     let invalid = try withFile(Array("a,b\n1,2\n".utf8) + [0x31, 0x2C, 0xE9, 0x0A]) { file in
-      try fault { _ = try CSVTable(contentsOf: file) }
+      try fault { _ = try DataTable(contentsOf: file) }
     }
     #expect(invalid?.place == .line(3))
   }
 
   @Test func numbersAreFiniteOrAFault() throws {
-    let table = try CSVTable(text: "a,b,c\n1, -2.5e3 ,x\n\"\n0\",.5,\n")
+    let table = try DataTable(text: "a,b,c\n1, -2.5e3 ,x\n\"\n0\",.5,\n")
     #expect(try table.numbers(in: ["b", "b"]).scalars == [-2500, -2500, 0.5, 0.5])
     for (column, line) in [("c", 2), ("a", 3)] {
       #expect(try fault { _ = try table.numbers(in: [column]) }?.place == .line(line))
     }
     for text in ["", "nan", "inf", "1e39", "1,5", "NA", "--1"] {
-      let cell = try CSVTable(text: "a\n\"\(text)\"\n")
+      let cell = try DataTable(text: "a\n\"\(text)\"\n")
       #expect(try fault { _ = try cell.numbers(in: ["a"]) }?.place == .line(2), "\(text)")
     }
     #expect(try fault { _ = try table.strings(in: "d") }?.description.contains("\"a\", \"b\", \"c\"") == true)
   }
 
   @Test func tablesBecomeDataSets() throws {
-    let table = try CSVTable(text: "x,class,y\n1,10,2\n3,9,4\n5,10,6\n")
+    let table = try DataTable(text: "x,class,y\n1,10,2\n3,9,4\n5,10,6\n")
     let dataset = try LabeledDataset(table, target: "class")
     #expect(dataset.classNames == ["9", "10"])
     #expect(dataset.map(\.label) == [1, 0, 1])
@@ -88,7 +88,7 @@ import Testing
     #expect(wider.map(\.label) == [1, 2, 1])
     let unknown = try fault { _ = try LabeledDataset(table, target: "class", classNames: ["10"]) }
     #expect(unknown?.place == .line(3))
-    let words = try CSVTable(text: "x,class\n1,no\n2,yes\n3,\n")
+    let words = try DataTable(text: "x,class\n1,no\n2,yes\n3,\n")
     #expect(try fault { _ = try LabeledDataset(words, target: "class") }?.place == .line(4))
     #expect(try fault { _ = try LabeledDataset(words, target: "kind") }?.kind == .malformed)
   }
@@ -96,7 +96,7 @@ import Testing
   @Test func damageNeverCrashes() throws {
     let text = "a,b,target\r\n1,\"2,\"\"x\"\"\n\",0\r\n3,4,1\n5,6,1\n"
     try fuzz(Array(text.utf8), rounds: 5000, seed: 4) { bytes in
-      let table = try CSVTable(bytes: bytes, hasHeader: true, delimiter: ",", quote: "\"", name: nil)
+      let table = try DataTable(bytes: bytes, format: .csv(), name: "text")
       for row in table.rows { #expect(row.count == table.columns.count) }
       _ = try LabeledDataset(table, target: "target")
     }
@@ -118,6 +118,6 @@ import Testing
     let text = records.map { fields in
       fields.map { "\"" + $0.replacing("\"", with: "\"\"") + "\"" }.joined(separator: ",")
     }.joined(separator: seed % 2 == 0 ? "\n" : "\r\n")
-    #expect(try CSVTable(text: text).rows == rows)
+    #expect(try DataTable(text: text).rows == rows)
   }
 }

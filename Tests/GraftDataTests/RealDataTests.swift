@@ -51,7 +51,7 @@ struct RealDataTests {
   }
 
   @Test func digits() throws {
-    let table = try CSVTable(contentsOf: file("digits/digits.csv"))
+    let table = try DataTable(contentsOf: file("digits/digits.csv"))
     let digits = try LabeledDataset(table, target: "target").reshapingInputs(to: [1, 8, 8])
     #expect(digits.count == 1797 && digits.classNames == (0..<10).map(String.init))
     #expect(digits.classFrequencies == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180])
@@ -59,25 +59,26 @@ struct RealDataTests {
   }
 
   @Test func tables() throws {
-    let titanic = try CSVTable(contentsOf: file("tabular/titanic.csv"))
+    let titanic = try DataTable(contentsOf: file("tabular/titanic.csv"))
     #expect(titanic.columns.count == 12 && titanic.rows.count == 891)
     #expect(try titanic.strings(in: "Age").filter { $0.isEmpty }.count == 177)
     #expect(try titanic.strings(in: "Name")[0] == "Braund, Mr. Owen Harris")
     #expect(try titanic.numbers(in: ["Fare", "Pclass"]).shape == [891, 2])
     #expect(throws: DataError.self) { try titanic.numbers(in: ["Age"]) }
 
-    let pima = try CSVTable(contentsOf: file("tabular/pima-indians-diabetes.csv"), hasHeader: false)
+    let pima = try DataTable(
+      contentsOf: file("tabular/pima-indians-diabetes.csv"), format: .csv(hasHeader: false))
     let diabetes = try LabeledDataset(pima, target: "8")
     #expect(diabetes.count == 768 && diabetes.inputShape == [8] && diabetes.classFrequencies == [500, 268])
 
-    let houses = try CSVTable(contentsOf: file("tabular/house_prices_train.csv"))
+    let houses = try DataTable(contentsOf: file("tabular/house_prices_train.csv"))
     #expect(houses.columns.count == 81 && houses.rows.count == 1460)
     let cancer = try LabeledDataset(
-      CSVTable(contentsOf: file("tabular/breast_cancer.csv")), target: "target")
+      DataTable(contentsOf: file("tabular/breast_cancer.csv")), target: "target")
     #expect(cancer.count == 569 && cancer.inputShape == [30] && cancer.classFrequencies == [212, 357])
 
-    let sentences = try CSVTable(
-      contentsOf: file("sst2/dev.tsv"), hasHeader: false, delimiter: "\t", quote: nil)
+    let sentences = try DataTable(
+      contentsOf: file("sst2/dev.tsv"), format: .tsv(hasHeader: false))
     #expect(sentences.rows.count == 872 && sentences.columns.count == 2)
   }
 

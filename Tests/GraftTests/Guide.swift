@@ -62,7 +62,7 @@ func otherData(
 ) throws {
   let digits = try LabeledDataset(
     idxImages: imageFile, labels: labelFile, classNames: (0..<10).map(String.init))
-  let table = try LabeledDataset(CSVTable(contentsOf: csvFile), target: "species")
+  let table = try LabeledDataset(DataTable(contentsOf: csvFile), target: "species")
   let images = try LabeledDataset(images: bytes, labels: labels, classNames: ["ant", "bee"])
   let features = try LabeledDataset(inputs: numbers, labels: labels)
   print(digits, table, images, features)
