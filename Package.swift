@@ -21,6 +21,11 @@ let package = Package(
     .executable(name: "generate", targets: ["generate"]),
     .executable(name: "graft-benchmarks", targets: ["graft-benchmarks"]),
   ],
+  traits: [
+    .trait(
+      name: "ImageFiles",
+      description: "Decodes JPEG and PNG files with the system's libjpeg-turbo and libpng.")
+  ],
   targets: [
     .target(name: "CGraftKernels"),
     .target(name: "GraftTensor", dependencies: ["CGraftKernels"]),
@@ -29,7 +34,20 @@ let package = Package(
     .target(name: "GraftOptim", dependencies: ["GraftNN"]),
     .testTarget(name: "GraftOptimTests", dependencies: ["GraftOptim"], exclude: ["Fixtures"]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"])]),
-    .target(name: "GraftData", dependencies: ["GraftTensor", "CZlib"]),
+    .systemLibrary(
+      name: "CJPEG", pkgConfig: "libjpeg",
+      providers: [.apt(["libjpeg-dev"]), .brew(["jpeg-turbo"]), .yum(["libjpeg-turbo-devel"])]),
+    .systemLibrary(
+      name: "CPNG", pkgConfig: "libpng",
+      providers: [.apt(["libpng-dev"]), .brew(["libpng"]), .yum(["libpng-devel"])]),
+    .target(
+      name: "CImageFiles",
+      dependencies: [
+        .target(name: "CJPEG", condition: .when(traits: ["ImageFiles"])),
+        .target(name: "CPNG", condition: .when(traits: ["ImageFiles"])),
+      ],
+      cSettings: [.define("GRAFT_IMAGE_FILES", .when(traits: ["ImageFiles"]))]),
+    .target(name: "GraftData", dependencies: ["GraftTensor", "CZlib", "CImageFiles"]),
     .target(name: "GraftMetrics", dependencies: ["GraftTensor"]),
     .target(name: "GraftModels", dependencies: ["GraftNN", "GraftData"]),
     .testTarget(

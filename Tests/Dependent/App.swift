@@ -46,5 +46,10 @@ struct App {
     }
     guard model.conv.weight.value == frozen else { fatalError("a frozen parameter moved") }
     print(evaluate(model, on: data))
+
+    let picture = Tensor<UInt8>(shape: [1, 2, 3], scalars: [0, 50, 100, 150, 200, 250])
+    guard try Tensor(image: picture.pngData(), decodedBy: .gray) == picture else {
+      fatalError("a PNG file came back otherwise")
+    }
   }
 }

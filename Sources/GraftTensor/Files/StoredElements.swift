@@ -5,7 +5,7 @@ struct StoredElements {
   /// As many bytes as the shape needs.
   let bytes: UnsafeRawBufferPointer
   /// What keeps the bytes alive.
-  let owner: MappedFile
+  let owner: AnyObject
 
   /// The elements as a tensor: of their own type, or `Float` for the 16-bit floating-point types.
   ///

@@ -12,15 +12,28 @@ extension AnyTensor {
   public init(npy url: URL) throws {
     let file = try MappedFile(contentsOf: url)
     do {
-      let header = try NPYHeader(file: file.bytes)
-      let stored = StoredElements(
-        type: header.elementType, shape: header.storedShape,
-        bytes: UnsafeRawBufferPointer(rebasing: file.bytes[header.bytes]),
-        owner: file)
-      self = header.isFortranOrder ? stored.tensor.withReversedAxes() : stored.tensor
+      try self.init(npy: file.bytes, owner: file)
     } catch {
       throw TensorFileError(file: file.path, error)
     }
+  }
+
+  /// The array in an NPY file that is in memory: as ``init(npy:)-(URL)`` gives it, but copied.
+  package init(npy file: [UInt8]) throws(TensorFileError.Problem) {
+    self = try file.withUnsafeBufferPointer { bytes throws(TensorFileError.Problem) in
+      // Nobody owns the bytes any longer than it takes to copy them.
+      try AnyTensor(npy: UnsafeRawBufferPointer(bytes), owner: NoOwner()).owned()
+    }
+  }
+
+  private final class NoOwner {}
+
+  private init(npy file: UnsafeRawBufferPointer, owner: AnyObject) throws(TensorFileError.Problem) {
+    let header = try NPYHeader(file: file)
+    let stored = StoredElements(
+      type: header.elementType, shape: header.storedShape,
+      bytes: UnsafeRawBufferPointer(rebasing: file[header.bytes]), owner: owner)
+    self = header.isFortranOrder ? stored.tensor.withReversedAxes() : stored.tensor
   }
 }
 

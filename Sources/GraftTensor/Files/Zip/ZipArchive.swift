@@ -1,23 +1,33 @@
 /// The files inside a zip archive, where they lie in it: nothing is unpacked.
 ///
-/// Only stored entries are accepted, not compressed ones: a small archive can't expand into a large one, and each
-/// entry's bytes can be used where they are. Everything that the archive says about itself is held against the
-/// rest of it: entries may neither overlap nor leave the archive, and both of an entry's headers must agree.
+/// Unless the caller can inflate, only stored entries are accepted, not compressed ones: a small archive can't expand
+/// into a large one, and each entry's bytes can be used where they are. Everything that the archive says about itself
+/// is held against the rest of it: entries may neither overlap nor leave the archive, and both of an entry's headers
+/// must agree.
 ///
 /// PKWARE, *.ZIP File Format Specification*, 6.3.10.
-struct ZipArchive {
+package struct ZipArchive {
   /// One file inside the archive.
-  struct Entry {
-    var name: String
+  package struct Entry {
+    package var name: String
     /// Where its content lies in the archive.
-    var bytes: Range<Int>
+    package var bytes: Range<Int>
+    /// Whether the content is compressed, by deflate without a header.
+    package var isDeflated: Bool
+    /// How many bytes the content has when it is inflated.
+    package var byteCount: Int
+    /// The CRC-32 of the inflated content.
+    package var checksum: UInt32
   }
 
   /// The files in the order of their content.
-  let entries: [Entry]
+  package let entries: [Entry]
 
   /// Reads the directory at the archive's end.
-  init(_ file: UnsafeRawBufferPointer) throws(TensorFileError.Problem) {
+  /// - Parameter acceptsDeflated: whether entries may be compressed. Default: they may not.
+  package init(
+    _ file: UnsafeRawBufferPointer, acceptsDeflated: Bool = false
+  ) throws(TensorFileError.Problem) {
     let reader = ByteReader(file)
     let directory = try ZipDirectory(reader)
     var headers: [ZipHeader] = []
@@ -26,6 +36,7 @@ struct ZipArchive {
     while offset < directory.bytes.upperBound {
       let header = try ZipHeader(reader, at: offset, upTo: directory.bytes.upperBound)
       guard names.insert(header.name).inserted else { throw .duplicateName(header.name) }
+      guard acceptsDeflated || !header.isDeflated else { throw .compressedEntry(header.name) }
       offset = header.end
       headers.append(header)
     }
@@ -49,13 +60,16 @@ struct ZipArchive {
           offset: header.localOffset, "entry \(header.name.quotedForMessage) overlaps another")
       }
       let start = try header.contentOffset(reader)
-      guard start <= limit, header.byteCount <= limit - start else {
+      guard start <= limit, header.storedByteCount <= limit - start else {
         throw .malformedArchive(
           offset: header.localOffset,
           "entry \(header.name.quotedForMessage) reaches into the directory")
       }
-      end = start + header.byteCount
-      entries.append(Entry(name: header.name, bytes: start..<end))
+      end = start + header.storedByteCount
+      entries.append(
+        Entry(
+          name: header.name, bytes: start..<end, isDeflated: header.isDeflated,
+          byteCount: header.byteCount, checksum: header.checksum))
     }
     return entries
   }

@@ -1,14 +1,21 @@
 /// What a zip archive's directory says about one entry.
 struct ZipHeader {
   let name: String
+  /// Whether the content is compressed by deflate; else it is stored as it is.
+  let isDeflated: Bool
+  /// How many bytes the content takes in the archive.
+  let storedByteCount: Int
   /// How many bytes the content has.
   let byteCount: Int
+  /// The CRC-32 of the content.
+  let checksum: UInt32
   /// Where the header before the content lies.
   let localOffset: Int
   /// Where the next header of the directory begins.
   let end: Int
 
-  /// Reads the directory's header at an offset; refuses what is compressed, encrypted or in another archive.
+  /// Reads the directory's header at an offset; refuses what is compressed otherwise than by deflate, encrypted or in
+  /// another archive.
   init(_ reader: ByteReader, at start: Int, upTo limit: Int) throws(TensorFileError.Problem) {
     guard limit - start >= 46, try reader.uint32(at: start) == 0x0201_4B50 else {
       throw .malformedArchive(offset: start, "expected an entry of the directory")
@@ -27,7 +34,9 @@ struct ZipHeader {
     }
     let isEncrypted = try reader.uint16(at: start + 8) & 1 != 0
     let method = try reader.uint16(at: start + 10)
-    guard !isEncrypted && method == 0 else { throw .compressedEntry(name) }
+    guard !isEncrypted && (method == 0 || method == Self.deflate) else { throw .compressedEntry(name) }
+    isDeflated = method == Self.deflate
+    checksum = try reader.uint32(at: start + 16)
 
     let disk = try reader.uint16(at: start + 34)
     guard disk == 0 || disk == 0xFFFF else {
@@ -37,17 +46,23 @@ struct ZipHeader {
     let full = try wide.value(reader.uint32(at: start + 24))
     let stored = try wide.value(reader.uint32(at: start + 20))
     let offset = try wide.value(reader.uint32(at: start + 42))
-    guard full == stored, let byteCount = Int(exactly: stored), let localOffset = Int(exactly: offset) else {
+    guard isDeflated || full == stored, let byteCount = Int(exactly: full),
+      let storedByteCount = Int(exactly: stored), let localOffset = Int(exactly: offset)
+    else {
       throw .malformedArchive(offset: start, "the entry \(name.quotedForMessage) has impossible sizes")
     }
     self.byteCount = byteCount
+    self.storedByteCount = storedByteCount
     self.localOffset = localOffset
   }
+
+  /// The number of the method in the format.
+  private static let deflate: UInt16 = 8
 
   /// Where the content begins: behind a header of its own, which has to be about the same entry.
   func contentOffset(_ reader: ByteReader) throws(TensorFileError.Problem) -> Int {
     guard localOffset <= reader.count - 30, try reader.uint32(at: localOffset) == 0x0403_4B50,
-      try reader.uint16(at: localOffset + 8) == 0
+      try reader.uint16(at: localOffset + 8) == (isDeflated ? Self.deflate : 0)
     else { throw .malformedArchive(offset: localOffset, "expected the header of \(name.quotedForMessage)") }
     let nameCount = Int(try reader.uint16(at: localOffset + 26))
     let extraCount = Int(try reader.uint16(at: localOffset + 28))
