@@ -43,6 +43,8 @@
 
 #include "template/conversions.h"
 
+#include "template/warp.h"
+
 #include "template/rows.h"
 
 #include "template/normalization.h"
@@ -110,6 +112,10 @@ const graft_kernel_table GRAFT_TABLE = {
     .mask_or = k_mask_or,
     .mask_not = k_mask_not,
     .mask_count = k_mask_count,
+    .warp_places = k_warp_places,
+    .warp_nearest = k_warp_nearest,
+    .warp_bilinear = k_warp_bilinear,
+    .warp_bicubic = k_warp_bicubic,
     .float_from_uint8 = k_float_from_uint8,
     .float_from_int32 = k_float_from_int32,
     .float_from_half = k_float_from_half,

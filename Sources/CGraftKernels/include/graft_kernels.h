@@ -40,6 +40,20 @@ typedef enum {
   GRAFT_LESS_OR_EQUAL,
 } graft_relation;
 
+// Where the pixels of a row of a result lie in an image: pixel i at ((u + i du) / (w + i dw), (v + i dv) / (w + i dw)). The footprint, the pixels
+// that are weighted, begins `shift` beyond that, at one of `columns` × `rows` places.
+typedef struct {
+  float u, v, w;
+  float du, dv, dw;
+  float shift;
+  float columns, rows;  // whole numbers
+  int32_t stride;       // bytes from one row of the image to the next; the image has less than 2^31
+} graft_warp_row;
+
+// out[i] from the footprint that begins at plane + offsets[i], with how far the place lies into it.
+typedef void graft_warp(const uint8_t *plane, ptrdiff_t stride, const int32_t *offsets, const float *across,
+                        const float *down, uint8_t *out, size_t n);
+
 // What one step of Adam or AdamW needs beside its rows; each value is rounded to float where it is used.
 typedef struct {
   double step_size;        // learning rate / (1 - beta1^t)
@@ -254,6 +268,12 @@ typedef struct {
   void (*mask_or)(const uint8_t *a, size_t a_step, const uint8_t *b, size_t b_step, uint8_t *out, size_t n);
   void (*mask_not)(const uint8_t *a, uint8_t *out, size_t n);
   size_t (*mask_count)(const uint8_t *a, size_t n);  // how many are 1
+
+  // Images that are warped. Offsets, and how far places lie to the right of and below where their footprints begin: between 0 and 1, as places outside
+  // are moved to the nearest inside. The three rows have room for n rounded up to a multiple of 16, here and in the functions below.
+  void (*warp_places)(const graft_warp_row *row, size_t n, int32_t *offsets, float *across, float *down);
+  // A pixel; 2 × 2 pixels; 4 × 4 pixels and Keys' kernel with a = -1 between the middle ones. Rounded to the nearest, confined to bytes.
+  graft_warp *warp_nearest, *warp_bilinear, *warp_bicubic;
 
   // Conversions: to float the nearest, to integers towards zero. Halves are IEEE 754 binary16, bfloat16 the upper half of a float.
   graft_conversion *float_from_uint8, *float_from_int32, *float_from_half, *float_from_bfloat16;
