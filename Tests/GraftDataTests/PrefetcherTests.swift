@@ -42,8 +42,8 @@ import Testing
   func failuresArriveInTheirPlaceAndEndIt(_ depth: Int, _ workers: Int) throws {
     let prefetcher = Prefetcher<Int, Broken>(count: 10, depth: depth, workers: workers) {
       number throws(Broken) in
-      // The element before the failure is done after it.
-      if number == 3 { Thread.sleep(forTimeInterval: 0.01) }
+      // The element before the failure is done after it, and a later failure before.
+      if number == 3 || number == 4 { Thread.sleep(forTimeInterval: 0.03) }
       if number == 4 || number == 6 { throw Broken(number: number) }
       return number * number
     }

@@ -88,10 +88,9 @@ final class Prefetcher<Element: Sendable, Failure: Error>: Sendable {
       condition.lock()
       defer { condition.unlock() }
       if depth == 0 { makeOne() }
-      while ready[taken] == nil {
-        guard taken < end else { return nil }
-        condition.wait()
-      }
+      while taken < end && ready[taken] == nil { condition.wait() }
+      // After a failure there may be later elements, which were in work already.
+      guard taken < end else { return nil }
       let result = ready.removeValue(forKey: taken)
       taken += 1
       condition.broadcast()
