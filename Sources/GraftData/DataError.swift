@@ -20,6 +20,10 @@ public struct DataError: GraftError, Hashable {
     case countMismatch
     /// A class has fewer samples than were asked for.
     case tooFewSamples
+    /// Inputs that have to be of one shape are not.
+    case shapeMismatch
+    /// A file or folder could not be written, or is there already.
+    case unwritable
   }
 
   /// A place in a file.

@@ -1,26 +1,55 @@
 import Foundation
 import GraftTensor
 
-/// Makes elements in order on a background thread, a bounded number ahead of whoever takes them.
+/// Makes elements on background threads, a bounded number ahead of whoever takes them, and hands them out in order.
 ///
-/// A failure is delivered in its place, after the elements before it, and is the last thing delivered. The thread
-/// ends when everything is made, after a failure, or (once the element in work is done) when the prefetcher is
+/// The work is divided in two: one thread at a time fetches the next job (reads the next rows of a file, say, or just
+/// counts), and any number of them carry out jobs at once. So the elements and their order are the same with any number
+/// of threads, also where the jobs come from a stream.
+///
+/// A failure is delivered in its place, after the elements before it, and is the last thing delivered. The threads
+/// end when everything is made, after a failure, or (once the elements in work are done) when the prefetcher is
 /// no longer referred to.
 final class Prefetcher<Element: Sendable, Failure: Error>: Sendable {
+  /// Makes one element.
+  typealias Job = @Sendable () throws(Failure) -> Element
+
   private let queue: Queue
 
   /// - Parameters:
-  ///   - count: How many elements there are.
-  ///   - depth: How many may wait to be taken. With 0 there is no thread: each is made when it is asked for.
-  ///   - make: Makes an element from its number.
-  init(count: Int, depth: Int, make: @escaping @Sendable (Int) throws(Failure) -> Element) {
-    let queue = Queue(count: count, depth: depth, make: make)
+  ///   - depth: How many elements may be ready or in work before they are asked for; at least one for each worker.
+  ///   - workers: How many threads there are. With none, or with a depth of 0, each element is made when it is asked
+  ///     for, by the thread that asks.
+  ///   - clock: Gets the time that ``next()`` takes.
+  ///   - nextJob: Gives the job for the element of this number, which counts up from 0, or `nil` when there are no
+  ///     more. Not called by two threads at once.
+  init(
+    depth: Int, workers: Int, clock: WaitingClock? = nil,
+    nextJob: @escaping @Sendable (Int) throws(Failure) -> Job?
+  ) {
+    let isAhead = depth > 0 && workers > 0
+    let queue = Queue(depth: isAhead ? max(depth, workers) : 0, clock: clock, nextJob: nextJob)
     self.queue = queue
-    guard depth > 0, count > 0 else { return }
-    // The thread keeps to itself: the team of compute threads is for the work it prepares.
-    let thread = Thread { ComputeThreads.withCount(1) { queue.fill() } }
-    thread.name = "graft.prefetch"
-    thread.start()
+    guard isAhead else { return }
+    for _ in 0..<workers {
+      // A worker keeps to itself: the team of compute threads is for the work it prepares.
+      let thread = Thread { ComputeThreads.withCount(1) { queue.work() } }
+      thread.name = "graft.prefetch"
+      thread.start()
+    }
+  }
+
+  /// - Parameters:
+  ///   - count: How many elements there are.
+  ///   - make: Makes an element from its number.
+  convenience init(
+    count: Int, depth: Int, workers: Int = 1, clock: WaitingClock? = nil,
+    make: @escaping @Sendable (Int) throws(Failure) -> Element
+  ) {
+    self.init(depth: depth, workers: min(workers, count), clock: clock) { (number) throws(Failure) -> Job? in
+      guard number < count else { return nil }
+      return { () throws(Failure) -> Element in try make(number) }
+    }
   }
 
   deinit {
@@ -32,64 +61,85 @@ final class Prefetcher<Element: Sendable, Failure: Error>: Sendable {
     try queue.next()
   }
 
-  /// What the taker and the thread share; all of it is guarded by `condition`.
+  /// What the taker and the threads share; all that varies is guarded by `condition`.
   private final class Queue: @unchecked Sendable {
-    private let count: Int
     private let depth: Int
-    private let make: @Sendable (Int) throws(Failure) -> Element
+    private let clock: WaitingClock?
+    private let nextJob: @Sendable (Int) throws(Failure) -> Job?
     private let condition = NSCondition()
-    private var waiting: [Result<Element, Failure>] = []
+    /// What is made and not yet taken, by number.
+    private var ready: [Int: Result<Element, Failure>] = [:]
     private var taken = 0
-    private var isOver = false
+    /// How many jobs have been fetched.
+    private var fetched = 0
+    private var isFetching = false
+    /// How many elements there will be, as soon as that is known.
+    private var end = Int.max
 
-    init(count: Int, depth: Int, make: @escaping @Sendable (Int) throws(Failure) -> Element) {
-      self.count = count
+    init(depth: Int, clock: WaitingClock?, nextJob: @escaping @Sendable (Int) throws(Failure) -> Job?) {
       self.depth = depth
-      self.make = make
+      self.clock = clock
+      self.nextJob = nextJob
     }
 
     func next() throws(Failure) -> Element? {
+      let start = ContinuousClock.now
+      defer { clock?.add(ContinuousClock.now - start) }
       condition.lock()
       defer { condition.unlock() }
-      guard taken < count, !isOver else { return nil }
-      let result: Result<Element, Failure>
-      if depth == 0 {
-        result = attempt(taken)
-      } else {
-        while waiting.isEmpty { condition.wait() }
-        result = waiting.removeFirst()
-      }
+      if depth == 0 { makeOne() }
+      while taken < end && ready[taken] == nil { condition.wait() }
+      // After a failure there may be later elements, which were in work already.
+      guard taken < end else { return nil }
+      let result = ready.removeValue(forKey: taken)
       taken += 1
-      if case .failure = result { isOver = true }
       condition.broadcast()
-      return try result.get()
+      return try result?.get()
     }
 
     func cancel() {
       condition.lock()
-      isOver = true
+      end = 0
       condition.broadcast()
       condition.unlock()
     }
 
-    /// The thread's work.
-    func fill() {
-      for number in 0..<count {
-        let result = attempt(number)
-        condition.lock()
-        while waiting.count >= depth && !isOver { condition.wait() }
-        let stops = isOver
-        if !stops { waiting.append(result) }
-        condition.broadcast()
-        condition.unlock()
-        if stops { return }
-        if case .failure = result { return }
+    /// A thread's life.
+    func work() {
+      condition.lock()
+      while true {
+        while fetched < end && (isFetching || fetched - taken >= depth) { condition.wait() }
+        guard fetched < end else { break }
+        makeOne()
       }
+      condition.unlock()
     }
 
-    private func attempt(_ number: Int) -> Result<Element, Failure> {
+    /// Fetches a job and carries it out, all but the bookkeeping without the lock, which the caller holds.
+    private func makeOne() {
+      guard fetched < end else { return }
+      let number = fetched
+      isFetching = true
+      let job = unlocked { () throws(Failure) in try nextJob(number) }
+      isFetching = false
+      fetched += 1
+      // Another thread may fetch now, or has to know that there is nothing more.
+      if case .success(nil) = job { end = min(end, number) }
+      condition.broadcast()
+      switch job {
+      case .success(nil): return
+      case .success(let job?): ready[number] = unlocked(job)
+      case .failure(let error): ready[number] = .failure(error)
+      }
+      if case .failure = ready[number] { end = min(end, number + 1) }
+      condition.broadcast()
+    }
+
+    private func unlocked<Value>(_ body: () throws(Failure) -> Value) -> Result<Value, Failure> {
+      condition.unlock()
+      defer { condition.lock() }
       do throws(Failure) {
-        return .success(try make(number))
+        return .success(try body())
       } catch {
         return .failure(error)
       }

@@ -99,7 +99,7 @@ extension LabeledDataset {
   /// The classes of all samples, shape `[n]`.
   public var labels: Tensor<Int32> { Tensor(classes) }
 
-  /// The inputs of all samples as ``batches(of:epoch:shuffledBy:augmentedBy:droppingLast:startingAt:prefetch:)``
+  /// The inputs of all samples as ``batches(of:epoch:shuffledBy:augmentedBy:droppingLast:startingAt:prefetch:workers:)``
   /// gives them, shape `[n] + inputShape`, all in memory at once.
   public var inputs: Tensor<Float> { inputs(at: Array(indices)) }
 
