@@ -148,4 +148,18 @@ import Testing
       #expect(table.lines.count == table.rows.count && Set(table.columns).count == table.columns.count)
     }
   }
+
+  /// The same rows, or the same fault in the same line, whole or in blocks of five bytes.
+  @Test func damagedTablesAgreeHoweverTheyAreRead() throws {
+    func outcome(_ read: () throws -> [[String]]) throws -> (rows: [[String]]?, fault: DataError?) {
+      do { return (try read(), nil) } catch let error as DataError { return (nil, error) }
+    }
+    let text = "a,b\r\n1,\"2,\"\"é\"\"\n\"\r\n\r\n3,4\n5,6\n"
+    try fuzz(Array(text.utf8), rounds: 500, seed: 7) { bytes in
+      let whole = try outcome { try DataTable(bytes: bytes, format: .csv(), name: "text").rows }
+      let streamed = try outcome { try rows(bytes, .csv(), blockSize: 5).map(\.fields) }
+      #expect(whole.rows == streamed.rows)
+      #expect(whole.fault?.kind == streamed.fault?.kind && whole.fault?.place == streamed.fault?.place)
+    }
+  }
 }
