@@ -10,7 +10,7 @@ enum Catalogue {
       TextNetwork(.miniLM, .inference, batch: 16), TextNetwork(.miniLM, .full, batch: 16),
       TextNetwork(.bertBase, .full, batch: 8), TextNetwork(.gpt2, .full, batch: 4),
       Perceptron(), DigitNetwork(), SmallImageNetwork(), RecurrentNetwork(), LinearHead(),
-      SafetensorsLoading(),
+      SafetensorsLoading(), ImagePipeline(),
       OperationOverhead(),
     ] + SingleConvolution.all
 

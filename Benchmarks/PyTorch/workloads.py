@@ -188,6 +188,28 @@ def safetensors_loading(variant):
     return step
 
 
+def image_pipeline(variant):
+    """torchvision's transforms on Pillow's images, 32 of them."""
+    import numpy
+    from PIL import Image
+    from torchvision.transforms import v2
+
+    pixels = numpy.random.default_rng(1).integers(0, 256, (32, 256, 256, 3), dtype=numpy.uint8)
+    images = [Image.fromarray(image) for image in pixels]
+    pipeline = v2.Compose([
+        v2.RandomResizedCrop(224), v2.RandomHorizontalFlip(),
+        v2.RandomRotation(10, interpolation=v2.InterpolationMode.BILINEAR),
+        v2.ColorJitter(brightness=0.4, contrast=0.4, saturation=0.4, hue=0.1),
+        v2.ToImage(), v2.ToDtype(torch.float32, scale=True),
+        v2.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]),
+    ])  # fmt: skip
+
+    def step():
+        torch.stack([pipeline(image) for image in images])
+
+    return step
+
+
 def operation_overhead(variant):
     parameter = torch.ones(64, requires_grad=True)
 
@@ -280,6 +302,7 @@ WORKLOADS = [
     Workload("lstm_full_b32_s64", recurrent_network),
     Workload("linear_head_1000steps", linear_head),
     Workload("safetensors_load_100mb", safetensors_loading, compiles=False),
+    Workload("augment_per_image", image_pipeline, compiles=False, pieces=32),
     Workload("operation_overhead", operation_overhead, compiles=False, pieces=1000),
     *convolutions(),
 ]  # fmt: skip

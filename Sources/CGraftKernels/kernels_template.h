@@ -47,6 +47,8 @@
 
 #include "template/warp.h"
 
+#include "template/resample.h"
+
 #include "template/rows.h"
 
 #include "template/normalization.h"
@@ -118,6 +120,8 @@ const graft_kernel_table GRAFT_TABLE = {
     .warp_nearest = k_warp_nearest,
     .warp_bilinear = k_warp_bilinear,
     .warp_bicubic = k_warp_bicubic,
+    .resample_columns = k_resample_columns,
+    .resample_row = k_resample_row,
     .float_from_uint8 = k_float_from_uint8,
     .float_from_int32 = k_float_from_int32,
     .float_from_half = k_float_from_half,

@@ -32,7 +32,7 @@ import Testing
 
   /// At a third of the size the triangle reaches three pixels each way.
   @Test func filtersAreStretchedWhereAnImageShrinks() {
-    let taps = ResamplingTaps(of: ResampledAxis(from: 30, to: 10), outputs: 1..<2, filter: .bilinear)
+    let taps = ResamplingTaps(of: ResampledAxis(from: 30, to: 10), outputs: 1..<2, filter: .bilinear).axis
     #expect(taps.starts == [2] && taps.counts == [6])
     let ninth = Double(1 << 22) / 9
     let expected = [1, 2, 3, 2, 1, 0].map { Int32((ninth * $0).rounded()) }

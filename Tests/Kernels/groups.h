@@ -5,7 +5,7 @@
 // Those that run with each table the machine has.
 #define GROUPS_OF_TABLE(GROUP)                                                              \
   GROUP(gemm) GROUP(epilogue) GROUP(product) GROUP(convolution) GROUP(direct) GROUP(pooling) \
-  GROUP(elementwise) GROUP(comparison) GROUP(conversion) GROUP(warp) GROUP(function) GROUP(reduction)   \
+  GROUP(elementwise) GROUP(comparison) GROUP(conversion) GROUP(warp) GROUP(resample) GROUP(function) GROUP(reduction)   \
   GROUP(normalization) GROUP(dropout) GROUP(color)                                          \
   GROUP(attention_tile) GROUP(attention) GROUP(recurrent) GROUP(optimizer)
 

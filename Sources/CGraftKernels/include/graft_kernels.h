@@ -286,6 +286,15 @@ typedef struct {
   // A pixel; 2 × 2 pixels; 4 × 4 pixels and Keys' kernel with a = -1 between the middle ones. Rounded to the nearest, confined to bytes.
   graft_warp *warp_nearest, *warp_bilinear, *warp_bicubic;
 
+  // Images that are resized. Weights are multiples of 2^-22; sums of products with bytes have to fit 32 bits. Rounded to the nearest byte, halves up.
+  // out[i] from rows[tap * stride + i] and weights[tap].
+  void (*resample_columns)(const uint8_t *rows, ptrdiff_t stride, const int32_t *weights, size_t taps, uint8_t *out,
+                           size_t n);
+  // out[i] from row[offsets[i] + tap] and weights[tap * weight_stride + i]; a number of taps that 4 divides, and rows of weights with room for n
+  // rounded up to a multiple of 16.
+  void (*resample_row)(const uint8_t *row, const int32_t *offsets, const int32_t *weights, size_t weight_stride,
+                       size_t taps, uint8_t *out, size_t n);
+
   // Conversions: to float the nearest, to integers towards zero. Halves are IEEE 754 binary16, bfloat16 the upper half of a float.
   graft_conversion *float_from_uint8, *float_from_int32, *float_from_half, *float_from_bfloat16;
   graft_conversion *uint8_from_float, *int32_from_float;

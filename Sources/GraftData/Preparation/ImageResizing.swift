@@ -55,59 +55,13 @@ extension Tensor where Scalar == UInt8 {
   /// becomes lower and wider.
   private func resampled(rows: ResamplingTaps, columns: ResamplingTaps) -> Tensor {
     if rows.shrinks && columns.grows {
-      let sources = columns.sources
-      return slice(sources, along: 2).resampledAlongColumns(by: rows, firstRow: 0)
-        .resampledAlongRows(by: columns, firstColumn: sources.lowerBound)
+      let sources = columns.axis.sources
+      return slice(sources, along: 2).resampledAlongColumns(by: rows.axis)
+        .resampledAlongRows(by: columns.axis.dropping(sources.lowerBound))
     }
-    let sources = rows.sources
-    return slice(sources, along: 1).resampledAlongRows(by: columns, firstColumn: 0)
-      .resampledAlongColumns(by: rows, firstRow: sources.lowerBound)
-  }
-
-  /// `[channels, height, outputs]`: each row by itself, whose first element is number `firstColumn` of the whole row.
-  private func resampledAlongRows(by taps: ResamplingTaps, firstColumn: Int) -> Tensor {
-    let (width, newWidth) = (shape[2], taps.starts.count)
-    return Tensor(shape: [shape[0], shape[1], newWidth]) { result in
-      withContiguousBuffer { source in
-        taps.withUnsafeTaps { starts, counts, weights in
-          for row in 0..<(shape[0] * shape[1]) {
-            for column in 0..<newWidth {
-              let start = row * width + starts[column] - firstColumn
-              let firstWeight = column * taps.capacity
-              var sum: Int32 = 0
-              // Cannot overflow: the weights of an output add up to 1, and overshoot by a quarter at most.
-              for tap in 0..<counts[column] {
-                sum &+= Int32(source[start &+ tap]) &* weights[firstWeight &+ tap]
-              }
-              result[row * newWidth + column] = ResamplingTaps.byte(sum)
-            }
-          }
-        }
-      }
-    }
-  }
-
-  /// `[channels, outputs, width]`: rows added up with their weights, the first here being number `firstRow` of the whole image.
-  private func resampledAlongColumns(by taps: ResamplingTaps, firstRow: Int) -> Tensor {
-    let (height, width, newHeight) = (shape[1], shape[2], taps.starts.count)
-    return Tensor(shape: [shape[0], newHeight, width]) { result in
-      withContiguousBuffer { source in
-        withUnsafeTemporaryAllocation(of: Int32.self, capacity: width) { sums in
-          for channel in 0..<shape[0] {
-            for row in 0..<newHeight {
-              sums.initialize(repeating: 0)
-              for tap in 0..<taps.counts[row] {
-                let weight = taps.weights[row * taps.capacity + tap]
-                let start = (channel * height + taps.starts[row] - firstRow + tap) * width
-                for column in 0..<width { sums[column] &+= Int32(source[start &+ column]) &* weight }
-              }
-              let start = (channel * newHeight + row) * width
-              for column in 0..<width { result[start &+ column] = ResamplingTaps.byte(sums[column]) }
-            }
-          }
-        }
-      }
-    }
+    let sources = rows.axis.sources
+    return slice(sources, along: 1).resampledAlongRows(by: columns.axis)
+      .resampledAlongColumns(by: rows.axis.dropping(sources.lowerBound))
   }
 }
 
