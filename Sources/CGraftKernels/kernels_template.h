@@ -43,6 +43,8 @@
 
 #include "template/conversions.h"
 
+#include "template/colors.h"
+
 #include "template/warp.h"
 
 #include "template/rows.h"
@@ -122,6 +124,9 @@ const graft_kernel_table GRAFT_TABLE = {
     .float_from_bfloat16 = k_float_from_bfloat16,
     .uint8_from_float = k_uint8_from_float,
     .int32_from_float = k_int32_from_float,
+    .adjust_colors = k_adjust_colors,
+    .gray_levels = k_gray_levels,
+    .blend_bytes = k_blend_bytes,
     .exp = k_exp,
     .log = k_log,
     .tanh = k_tanh,

@@ -11,18 +11,22 @@ import Testing
       contentsOf: URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("Fixtures/resized_images.safetensors"))
     let image = try file.tensor("image", as: UInt8.self)
-    let names = file.names.filter { $0.hasPrefix("bilinear ") }
-    #expect(names.count == 7)
+    let filters: [String: ResamplingFilter] = [
+      "nearest": .nearest, "bilinear": .bilinear, "bicubic": .bicubic,
+    ]
+    let names = file.names.filter { $0 != "image" }
+    #expect(names.count == 3 * 8)
     for name in names {
+      let filter = try #require(filters[String(name.prefix { $0 != " " })])
       let expected = try file.tensor(name, as: UInt8.self)
       let size = ImageSize(of: expected)
-      #expect(image.resized(to: size) == expected, "\(name)")
+      #expect(image.resized(to: size, by: filter) == expected, "\(name)")
       // A view is as good as an image, and a window as good as its part of the whole.
       let padded = Tensor.concatenated([image, image], along: 2).slice(53..<106, along: 2)
-      #expect(padded.resized(to: size) == expected, "\(name)")
+      #expect(padded.resized(to: size, by: filter) == expected, "\(name)")
       let window = (rows: size.height / 3..<size.height, columns: 0..<(size.width + 1) / 2)
       let part = expected.slice(window.rows, along: 1).slice(window.columns, along: 2)
-      #expect(image.resized(to: size, keeping: window) == part, "\(name)")
+      #expect(image.resized(to: size, keeping: window, by: filter) == part, "\(name)")
     }
   }
 

@@ -179,6 +179,13 @@ bool check_row(const char *what, const float *got, const double *expected, const
   return CHECK(true, "%s", what);
 }
 
+bool check_bytes(const char *what, const uint8_t *got, const uint8_t *expected, size_t n) {
+  size_t wrong = 0;
+  while (wrong < n && got[wrong] == expected[wrong]) wrong++;
+  return CHECK(wrong == n, "%s: element %zu of %zu is %d, not %d", what, wrong, n, wrong < n ? got[wrong] : 0,
+               wrong < n ? expected[wrong] : 0);
+}
+
 bool check_same(const char *what, const float *got, const float *expected, size_t n) {
   for (size_t i = 0; i < n; i++) {
     if (memcmp(got + i, expected + i, sizeof *got) != 0 && !(isnan(got[i]) && isnan(expected[i]))) {

@@ -50,6 +50,7 @@ bool check(bool condition, const char *format, ...) __attribute__((format(printf
 bool check_row(const char *what, const float *got, const double *expected, const double *allowed, size_t n);
 // Bits against bits; any NaN is as good as another.
 bool check_same(const char *what, const float *got, const float *expected, size_t n);
+bool check_bytes(const char *what, const uint8_t *got, const uint8_t *expected, size_t n);
 bool check_number(const char *what, double got, double expected, double allowed);
 
 extern size_t checks_passed, checks_failed;

@@ -29,12 +29,6 @@ static bool holds(graft_relation relation, float a, float b) {
   }
 }
 
-static void check_bytes(const char *what, const uint8_t *got, const uint8_t *expected, size_t n) {
-  size_t wrong = 0;
-  while (wrong < n && got[wrong] == expected[wrong]) wrong++;
-  CHECK(wrong == n, "%s: element %zu of %zu is %d", what, wrong, n, wrong < n ? got[wrong] : 0);
-}
-
 static void relations(void) {
   for (int i = 0; i < 240; i++) {
     const graft_relation relation = (graft_relation)(i % 4);

@@ -6,7 +6,7 @@
 #define GROUPS_OF_TABLE(GROUP)                                                              \
   GROUP(gemm) GROUP(epilogue) GROUP(product) GROUP(convolution) GROUP(direct) GROUP(pooling) \
   GROUP(elementwise) GROUP(comparison) GROUP(conversion) GROUP(warp) GROUP(function) GROUP(reduction)   \
-  GROUP(normalization) GROUP(dropout)                                                       \
+  GROUP(normalization) GROUP(dropout) GROUP(color)                                          \
   GROUP(attention_tile) GROUP(attention) GROUP(recurrent) GROUP(optimizer)
 
 // Those that have nothing to do with tables.

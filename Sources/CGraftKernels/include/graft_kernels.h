@@ -86,6 +86,17 @@ typedef struct {
   double decay;
 } graft_lion;
 
+// One step of a change of colours. Each leaves bytes: fractions are dropped, numbers beyond 0...255 confined.
+typedef enum {
+  GRAFT_BLEND_WITH_LEVEL,  // level + amount * (x - level), each colour for itself; level in 0...255
+  GRAFT_BLEND_WITH_GRAY,   // the same with the pixel's gray level, (19595 R + 38470 G + 7471 B + 32768) / 65536
+  GRAFT_TURN_HUE,          // the hue's byte + amount modulo 256, amount whole and in 0...255
+} graft_color_change;
+typedef struct {
+  graft_color_change kind;
+  float amount, level;
+} graft_color_step;
+
 // One run of elements of a row that is gathered from an image: where it starts in the image, and in the row.
 typedef struct {
   int32_t from, to;
@@ -278,6 +289,14 @@ typedef struct {
   // Conversions: to float the nearest, to integers towards zero. Halves are IEEE 754 binary16, bfloat16 the upper half of a float.
   graft_conversion *float_from_uint8, *float_from_int32, *float_from_half, *float_from_bfloat16;
   graft_conversion *uint8_from_float, *int32_from_float;
+
+  // Bytes of images, with Pillow's results. Factors are finite. The steps, in order, on n pixels whose colours lie in three planes; the
+  // sum of the results' gray levels. An output may be the input of the same colour.
+  uint64_t (*adjust_colors)(const graft_color_step *steps, size_t count, const uint8_t *red, const uint8_t *green,
+                            const uint8_t *blue, uint8_t *out_red, uint8_t *out_green, uint8_t *out_blue, size_t n);
+  void (*gray_levels)(const uint8_t *red, const uint8_t *green, const uint8_t *blue, uint8_t *out, size_t n);
+  // out[i] = from[i * from_step] + factor * (to[i] - from[i * from_step]) as a byte; a step is 1 for a row, 0 for a level.
+  void (*blend_bytes)(const uint8_t *from, size_t from_step, const uint8_t *to, float factor, uint8_t *out, size_t n);
 
   // One row. Accuracy: Documentation/Kernels.md.
   graft_unary *exp, *log, *tanh, *erf, *sigmoid, *softplus, *sin, *cos;

@@ -30,14 +30,19 @@ public struct ImageWarp: Sendable, Hashable {
   /// Whether an image that shrinks along its axes is averaged, as resizing does, and not only looked at in places.
   public let isAntialiased: Bool
 
-  /// The images between source and result: what lay outside of one of them is not shown.
+  /// The images between source and result, the last first: what lay outside of one of them is not shown.
   var frames: [Frame] = []
+
+  /// Whether all that is shown is known to lie within the source, because it does within a frame that itself lies there.
+  var isSourceMet = false
 
   /// An image on the way from the source to the result.
   struct Frame: Sendable, Hashable {
     /// From places of the result.
     let map: ProjectiveMap
     let size: ImageSize
+    /// Whether all that is shown is known to lie within it.
+    var isMet = false
   }
 
   /// A warp.
@@ -86,82 +91,41 @@ extension ImageWarp {
     require(
       next.source == size,
       "ImageWarp: a warp of \(next.source) pixels cannot follow one that results in \(size)")
-    let (hasOwnFilter, hasOwnFill) = (!map.isOfWholePixels, reachesOutside)
-    guard !hasOwnFilter || next.map.isOfWholePixels || filter == next.filter else { return nil }
-    guard !hasOwnFill || !next.reachesOutside || fill == next.fill else { return nil }
-    let joint = next.map.then(map)
-    guard joint.isAlongAxes || !(averagesMuch || next.averagesMuch) else { return nil }
+    guard map.isOfWholePixels || next.map.isOfWholePixels || filter == next.filter else { return nil }
+    guard fill == next.fill || !reachesOutside || !next.reachesOutside else { return nil }
+    let joint = composed(with: next)
+    return joint.map.isAlongAxes || !(averagesMuch || next.averagesMuch) ? joint : nil
+  }
+
+  /// This warp and the next as one, with the filter and the fill colour of this one if it needs any.
+  func composed(with next: ImageWarp) -> ImageWarp {
+    let isWithin = !reachesOutside
     var result = ImageWarp(
-      from: source, to: next.size, map: joint, filter: hasOwnFilter ? filter : next.filter,
-      fill: hasOwnFill ? fill : next.fill, isAntialiased: isAntialiased || next.isAntialiased)
+      from: source, to: next.size, map: next.map.then(map),
+      filter: map.isOfWholePixels ? next.filter : filter, fill: isWithin ? next.fill : fill,
+      isAntialiased: isAntialiased || next.isAntialiased)
+    result.isSourceMet = isSourceMet || isWithin
     result.frames =
-      next.frames + [Frame(map: next.map, size: size)]
-      + frames.map { Frame(map: next.map.then($0.map), size: $0.size) }
+      next.frames + [Frame(map: next.map, size: size, isMet: next.isSourceMet)]
+      + frames.map { Frame(map: next.map.then($0.map), size: $0.size, isMet: $0.isMet || isWithin) }
     return result
   }
 
-  /// All images that have to be met, the source last.
-  var allFrames: [Frame] { frames + [Frame(map: map, size: source)] }
+  /// The sides of all images that something shown may lie outside of.
+  var sides: [HalfPlane] {
+    let source = Frame(map: map, size: source, isMet: isSourceMet)
+    return (frames + [source]).filter { !$0.isMet }.flatMap(HalfPlane.sides)
+  }
 
   /// Whether some corner of the result, and so perhaps some pixel, lies outside of an image on the way.
   var reachesOutside: Bool {
     let (right, bottom) = (Double(size.width) - 0.5, Double(size.height) - 0.5)
-    return allFrames.contains { frame in
-      let sides = HalfPlane.sides(of: frame)
-      return [(0.5, 0.5), (right, 0.5), (0.5, bottom), (right, bottom)].contains { x, y in
-        sides.contains { !$0.contains(x: x, y: y) }
-      }
-    }
+    let corners = [(0.5, 0.5), (right, 0.5), (0.5, bottom), (right, bottom)]
+    return sides.contains { side in corners.contains { !side.contains(x: $0.0, y: $0.1) } }
   }
 
   /// How many pixels of the source make one of the result where an axis shrinks most; only for maps along the axes.
   private var averagesMuch: Bool {
     isAntialiased && map.isAlongAxes && max(abs(map.x.x + map.x.y), abs(map.y.x + map.y.y)) > 1.5
-  }
-}
-
-/// A side of an image, as places of a result see it: those with a · x + b · y + c ≥ 0, or > 0 if it is strict, lie within.
-struct HalfPlane {
-  let coefficients: SIMD3<Double>
-  let isStrict: Bool
-
-  func contains(x: Double, y: Double) -> Bool {
-    let value = (coefficients * SIMD3(x, y, 1)).sum()
-    return isStrict ? value > 0 : value >= 0
-  }
-
-  /// 0 ≤ x < width and 0 ≤ y < height at the place of the frame, both multiplied by the denominator, which is positive: a projective map
-  /// shows nothing beyond its horizon.
-  static func sides(of frame: ImageWarp.Frame) -> [HalfPlane] {
-    let (map, width, height) = (frame.map, Double(frame.size.width), Double(frame.size.height))
-    let sides = [
-      HalfPlane(coefficients: map.x, isStrict: false),
-      HalfPlane(coefficients: width * map.w - map.x, isStrict: true),
-      HalfPlane(coefficients: map.y, isStrict: false),
-      HalfPlane(coefficients: height * map.w - map.y, isStrict: true),
-    ]
-    return map.isAffine ? sides : sides + [HalfPlane(coefficients: map.w, isStrict: true)]
-  }
-
-  /// The columns of a row whose middles lie within all the half planes.
-  static func columns(ofRow row: Int, width: Int, within planes: [HalfPlane]) -> Range<Int> {
-    var (first, end) = (0.0, Double(width))
-    for plane in planes {
-      let (a, rest) = (
-        plane.coefficients.x, plane.coefficients.y * (Double(row) + 0.5) + plane.coefficients.z
-      )
-      // Where the side crosses the row, in columns of which whole numbers are middles.
-      let crossing = -rest / a - 0.5
-      if a > 0 {
-        first = max(first, plane.isStrict ? crossing.rounded(.down) + 1 : crossing.rounded(.up))
-      } else if a < 0 {
-        end = min(end, plane.isStrict ? crossing.rounded(.up) : crossing.rounded(.down) + 1)
-      } else if rest < 0 || (plane.isStrict && rest == 0) {
-        return 0..<0
-      }
-    }
-    // Bounds may lie beyond what an integer holds.
-    first = min(first, Double(width))
-    return Int(first)..<Int(max(first, end))
   }
 }

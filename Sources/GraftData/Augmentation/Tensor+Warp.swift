@@ -52,18 +52,12 @@ extension ImageWarp {
 
   /// The rows and columns of the result that lie within all images on the way; only for maps along the axes.
   var visible: (rows: Range<Int>, columns: Range<Int>) {
-    let sides = allFrames.flatMap(HalfPlane.sides)
+    let sides = sides
     let columns = HalfPlane.columns(
       ofRow: 0, width: size.width, within: sides.filter { $0.coefficients.y == 0 })
     let rows = HalfPlane.columns(
       ofRow: 0, width: size.height, within: sides.filter { $0.coefficients.x == 0 }.map(\.transposed))
     return rows.isEmpty || columns.isEmpty ? (0..<0, 0..<0) : (rows, columns)
-  }
-}
-
-extension HalfPlane {
-  fileprivate var transposed: HalfPlane {
-    HalfPlane(coefficients: [coefficients.y, coefficients.x, coefficients.z], isStrict: isStrict)
   }
 }
 
@@ -108,6 +102,7 @@ extension ImageWarp {
       from: source.transposed, to: size, map: map.transposed, filter: filter, fill: fill,
       isAntialiased: isAntialiased)
     result.frames = frames
+    result.isSourceMet = isSourceMet
     return result
   }
 }

@@ -4,7 +4,7 @@ extension Tensor where Scalar == UInt8 {
   /// An image of bytes in another size: the same bytes as Pillow's `Image.resize` gives, with which published networks of
   /// images were trained.
   ///
-  /// Rows are resampled first, then columns, each rounded to bytes. An axis that keeps its length keeps its values.
+  /// One axis is resampled after the other, each rounded to bytes. An axis that keeps its length keeps its values.
   ///
   /// - Parameters:
   ///   - size: height and width of the whole resized image.
@@ -51,27 +51,36 @@ extension Tensor where Scalar == UInt8 {
       .placed(atRow: shown.rows.lowerBound, column: shown.columns.lowerBound, in: warp.size, fill: fill)
   }
 
-  /// Rows first, then columns.
+  /// Along the rows first, then along the columns; the other way round where that has fewer pixels in between because the image
+  /// becomes lower and wider.
   private func resampled(rows: ResamplingTaps, columns: ResamplingTaps) -> Tensor {
+    if rows.shrinks && columns.grows {
+      let sources = columns.sources
+      return slice(sources, along: 2).resampledAlongColumns(by: rows, firstRow: 0)
+        .resampledAlongRows(by: columns, firstColumn: sources.lowerBound)
+    }
     let sources = rows.sources
-    return slice(sources, along: 1).resampledAlongRows(by: columns)
+    return slice(sources, along: 1).resampledAlongRows(by: columns, firstColumn: 0)
       .resampledAlongColumns(by: rows, firstRow: sources.lowerBound)
   }
 
-  /// `[channels, height, outputs]`: each row by itself.
-  private func resampledAlongRows(by taps: ResamplingTaps) -> Tensor {
+  /// `[channels, height, outputs]`: each row by itself, whose first element is number `firstColumn` of the whole row.
+  private func resampledAlongRows(by taps: ResamplingTaps, firstColumn: Int) -> Tensor {
     let (width, newWidth) = (shape[2], taps.starts.count)
     return Tensor(shape: [shape[0], shape[1], newWidth]) { result in
       withContiguousBuffer { source in
-        for row in 0..<(shape[0] * shape[1]) {
-          for column in 0..<newWidth {
-            let start = row * width + taps.starts[column]
-            let firstWeight = column * taps.capacity
-            var sum: Int32 = 0
-            for tap in 0..<taps.counts[column] {
-              sum += Int32(source[start + tap]) * taps.weights[firstWeight + tap]
+        taps.withUnsafeTaps { starts, counts, weights in
+          for row in 0..<(shape[0] * shape[1]) {
+            for column in 0..<newWidth {
+              let start = row * width + starts[column] - firstColumn
+              let firstWeight = column * taps.capacity
+              var sum: Int32 = 0
+              // Cannot overflow: the weights of an output add up to 1, and overshoot by a quarter at most.
+              for tap in 0..<counts[column] {
+                sum &+= Int32(source[start &+ tap]) &* weights[firstWeight &+ tap]
+              }
+              result[row * newWidth + column] = ResamplingTaps.byte(sum)
             }
-            result[row * newWidth + column] = ResamplingTaps.byte(sum)
           }
         }
       }
@@ -83,17 +92,18 @@ extension Tensor where Scalar == UInt8 {
     let (height, width, newHeight) = (shape[1], shape[2], taps.starts.count)
     return Tensor(shape: [shape[0], newHeight, width]) { result in
       withContiguousBuffer { source in
-        var sums = [Int32](repeating: 0, count: width)
-        for channel in 0..<shape[0] {
-          for row in 0..<newHeight {
-            for column in 0..<width { sums[column] = 0 }
-            for tap in 0..<taps.counts[row] {
-              let weight = taps.weights[row * taps.capacity + tap]
-              let start = (channel * height + taps.starts[row] - firstRow + tap) * width
-              for column in 0..<width { sums[column] += Int32(source[start + column]) * weight }
+        withUnsafeTemporaryAllocation(of: Int32.self, capacity: width) { sums in
+          for channel in 0..<shape[0] {
+            for row in 0..<newHeight {
+              sums.initialize(repeating: 0)
+              for tap in 0..<taps.counts[row] {
+                let weight = taps.weights[row * taps.capacity + tap]
+                let start = (channel * height + taps.starts[row] - firstRow + tap) * width
+                for column in 0..<width { sums[column] &+= Int32(source[start &+ column]) &* weight }
+              }
+              let start = (channel * newHeight + row) * width
+              for column in 0..<width { result[start &+ column] = ResamplingTaps.byte(sums[column]) }
             }
-            let start = (channel * newHeight + row) * width
-            for column in 0..<width { result[start + column] = ResamplingTaps.byte(sums[column]) }
           }
         }
       }
@@ -110,10 +120,11 @@ extension ImageWarp {
     _ row: KeyPath<ProjectiveMap, SIMD3<Double>>, along column: Int, length: Int, shown: Range<Int>
   ) -> (source: Range<Int>, axis: ResampledAxis, outputs: Range<Int>, isReversed: Bool) {
     let (scale, offset) = (map[keyPath: row][column], map[keyPath: row].z)
-    // Each image's edges, as places of the source.
+    // The edges of the images that are only parts of the source. What was cut after it was resampled cuts no weights.
     var (first, last) = (0.0, column == 0 ? Double(source.width) : Double(source.height))
     for frame in frames {
       let (ownScale, ownOffset) = (frame.map.factor(ofAxis: column), frame.map.offset(ofAxis: column))
+      guard abs(ownScale) == abs(scale) else { continue }
       let end = Double(frame.map.isTransposing == (column == 0) ? frame.size.height : frame.size.width)
       let edges = [0, end].map { ($0 - ownOffset) / ownScale * scale + offset }
       first = max(first, edges.min() ?? 0)

@@ -38,27 +38,16 @@ public struct ResamplingFilter: Sendable, Hashable {
     switch kind {
     case .nearest: return distance >= -0.5 && distance < 0.5 ? 1 : 0
     case .triangle: return max(0, 1 - abs(distance))
-    case .cubic: return ResamplingFilter.cubic(distance, a: -0.5)
+    case .cubic: return ResamplingFilter.cubic(distance)
     }
   }
 
-  /// Keys' kernel: 1 at 0, 0 at every other whole number and beyond 2, with slope a at 1.
-  static func cubic(_ distance: Double, a: Double) -> Double {
+  /// Keys' kernel with a = −½: 1 at 0, 0 at every other whole number and beyond 2.
+  private static func cubic(_ distance: Double) -> Double {
+    let a = -0.5
     let t = abs(distance)
     if t < 1 { return ((a + 2) * t - (a + 3)) * t * t + 1 }
     if t < 2 { return ((a * t - 5 * a) * t + 8 * a) * t - 4 * a }
     return 0
-  }
-
-  /// The pixels around a place on an axis and their weights, for warping.
-  func taps(at place: Double) -> [(pixel: Int, weight: Double)] {
-    let first = Int((place - 0.5).rounded(.down))
-    let share = place - 0.5 - Double(first)
-    switch kind {
-    case .nearest: return [(Int(place.rounded(.down)), 1)]
-    case .triangle: return [(first, 1 - share), (first + 1, share)]
-    case .cubic:
-      return (-1...2).map { (first + $0, ResamplingFilter.cubic(Double($0) - share, a: -1)) }
-    }
   }
 }

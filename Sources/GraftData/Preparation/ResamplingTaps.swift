@@ -34,11 +34,17 @@ struct ResamplingTaps {
   /// The places for the weights of one output, of which its count are used.
   let capacity: Int
 
+  /// Whether there are fewer elements than before.
+  let shrinks: Bool
+  /// Whether there are more.
+  let grows: Bool
+
   /// The binary digits of a weight after the point.
   static let fractionBits: Int32 = 22
 
   /// The taps of some elements of a resized axis.
   init(of axis: ResampledAxis, outputs: Range<Int>, filter: ResamplingFilter) {
+    (shrinks, grows) = (axis.scale > 1, axis.scale < 1)
     guard filter.kind != .nearest else {
       (capacity, weights) = (1, Array(repeating: 1 << ResamplingTaps.fractionBits, count: outputs.count))
       starts = ResamplingTaps.nearest(of: axis, outputs: outputs)
@@ -77,6 +83,17 @@ struct ResamplingTaps {
   var sources: Range<Int> {
     let ends = zip(starts, counts).map { $0 + $1 }
     return (starts.min() ?? 0)..<(ends.max() ?? 0)
+  }
+
+  /// Calls `body` with starts, counts and weights.
+  func withUnsafeTaps(
+    _ body: (UnsafeBufferPointer<Int>, UnsafeBufferPointer<Int>, UnsafeBufferPointer<Int32>) -> Void
+  ) {
+    starts.withUnsafeBufferPointer { starts in
+      counts.withUnsafeBufferPointer { counts in
+        weights.withUnsafeBufferPointer { body(starts, counts, $0) }
+      }
+    }
   }
 
   /// The byte nearest to a sum of products of bytes and weights.

@@ -68,25 +68,12 @@ public struct ImagePreprocessing: Sendable, Hashable {
   /// The longer side becomes ⌊shortSide · long / short⌋; the crop begins at half the difference, rounded to the nearest even number
   /// where it lies between two. Traps unless the image has three axes, pixels, and channels that the normalisation fits.
   public func prepared(_ image: Tensor<UInt8>) -> Tensor<Float> {
-    require(
-      image.rank == 3 && image.count > 0,
-      "ImagePreprocessing: \(image.shape) is not an image [channels, height, width]")
-    let size = resizedSize(height: image.shape[1], width: image.shape[2])
+    let size = ImageSize(of: image).scaled(shorterSide: shortSide)
+    let origin = size.centeredOrigin(of: ImageSize(side: cropSide))
     let pixels = image.resized(
-      to: size, keeping: (middle(of: size.height), middle(of: size.width)), by: filter)
+      to: size,
+      keeping: (origin.top..<(origin.top + cropSide), origin.left..<(origin.left + cropSide)), by: filter)
     let batch = (Tensor<Float>(pixels) / 255).expandingAxis(at: 0)
     return normalization(batch).squeezed(at: 0)
-  }
-
-  /// What an image of the given size is resized to.
-  private func resizedSize(height: Int, width: Int) -> ImageSize {
-    let short = min(height, width)
-    return ImageSize(height: height * shortSide / short, width: width * shortSide / short)
-  }
-
-  /// The positions on an axis of the resized image that are kept.
-  private func middle(of length: Int) -> Range<Int> {
-    let start = Int((Double(length - cropSide) / 2).rounded(.toNearestOrEven))
-    return start..<(start + cropSide)
   }
 }

@@ -15,7 +15,8 @@ extension RandomGenerator {
     )
     let share = unit()
     // Neither bound is passed by rounding, and a wide range does not overflow.
-    return Swift.min(range.lowerBound * (1 - share) + range.upperBound * share, range.upperBound)
+    let number = range.lowerBound * (1 - share) + range.upperBound * share
+    return Swift.min(Swift.max(number, range.lowerBound), range.upperBound)
   }
 
   /// True with the given probability.

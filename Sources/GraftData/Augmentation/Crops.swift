@@ -1,0 +1,64 @@
+import GraftTensor
+
+/// Cuts a window from the middle of an image. Where it is larger than the image, it shows the fill colour around it.
+public struct CenterCrop: GeometricAugmentation {
+  /// The size of the window.
+  public let size: ImageSize
+
+  /// What is shown beyond the image.
+  public let fill: FillColor
+
+  public init(_ size: ImageSize, fill: FillColor = 0) {
+    self.size = size
+    self.fill = fill
+  }
+
+  /// A square window. Traps unless its side is positive.
+  public init(side: Int, fill: FillColor = 0) {
+    self.init(ImageSize(side: side), fill: fill)
+  }
+
+  public func warp(of source: ImageSize, using generator: inout RandomGenerator) -> ImageWarp {
+    let origin = source.centeredOrigin(of: size)
+    return .window(of: source, top: origin.top, left: origin.left, size: size, fill: fill)
+  }
+}
+
+/// Cuts a window from a random place of an image, each equally likely. Where it is larger than the image, it shows all of it at a random
+/// place, and the fill colour around.
+public struct RandomCrop: GeometricAugmentation {
+  /// The size of the window.
+  public let size: ImageSize
+
+  /// What is shown beyond the image.
+  public let fill: FillColor
+
+  public init(_ size: ImageSize, fill: FillColor = 0) {
+    self.size = size
+    self.fill = fill
+  }
+
+  /// A square window. Traps unless its side is positive.
+  public init(side: Int, fill: FillColor = 0) {
+    self.init(ImageSize(side: side), fill: fill)
+  }
+
+  public func warp(of source: ImageSize, using generator: inout RandomGenerator) -> ImageWarp {
+    func start(_ difference: Int) -> Int {
+      let distance = generator.integer(below: abs(difference) + 1)
+      return difference < 0 ? -distance : distance
+    }
+    let top = start(source.height - size.height)
+    let left = start(source.width - size.width)
+    return .window(of: source, top: top, left: left, size: size, fill: fill)
+  }
+}
+
+extension Tensor where Scalar == UInt8 {
+  /// The middle of an image, shape `[channels, size.height, size.width]`; where that is larger, with the fill colour around it.
+  public func centerCropped(to size: ImageSize, fill: FillColor = 0) -> Tensor {
+    let source = ImageSize(of: self)
+    let origin = source.centeredOrigin(of: size)
+    return warped(by: .window(of: source, top: origin.top, left: origin.left, size: size, fill: fill))
+  }
+}
