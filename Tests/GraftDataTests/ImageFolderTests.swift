@@ -140,7 +140,7 @@ struct RealImageFolderTests {
     #expect(training.classNames == ["ants", "bees"] && training.count == 162)
     let validation = try ImageFolder(contentsOf: url.appending(path: "val"), classNames: training.classNames)
     #expect(validation.count == 88)
-    let loaded = try training.loaded { $0.resized(to: (height: 8, width: 8)) }
+    let loaded = try training.loaded { $0.resized(to: ImageSize(side: 8)) }
     #expect(loaded.dataset.count == 162 && loaded.dataset.inputShape == [3, 8, 8])
     // Photographs, not noise: darker than white, lighter than black, each of them other than the rest.
     let images = loaded.dataset.map(\.input.scalars)

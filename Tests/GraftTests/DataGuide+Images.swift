@@ -35,13 +35,13 @@ import Testing
       let validation = training
       let folder = try ImageFolder(contentsOf: training)  // training/ants/1.jpg, training/bees/2.png, …
       print(folder.classNames, folder.classFrequencies)
-      let images = try folder.loaded { $0.resized(to: (height: 224, width: 224)) }
+      let images = try folder.loaded { $0.resized(to: ImageSize(side: 224)) }
       let other = try ImageFolder(contentsOf: validation, classNames: folder.classNames)
       #expect(images.dataset.inputShape == [3, 224, 224] && other.labels == [0, 1])
 
       try Data("P6".utf8).write(to: training.appending(path: "bees/2.ppm"))
       let tolerant = try ImageFolder(contentsOf: training, brokenFiles: .skip)
-      let kept = try tolerant.loaded { $0.resized(to: (height: 224, width: 224)) }
+      let kept = try tolerant.loaded { $0.resized(to: ImageSize(side: 224)) }
       for error in kept.skipped { print(error) }  // path, byte, what is wrong, what to do
       #expect(kept.dataset.count == 2 && kept.skipped.count == 1)
     }

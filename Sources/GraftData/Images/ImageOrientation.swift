@@ -38,9 +38,3 @@ enum ImageOrientation: Int, CaseIterable {
     }
   }
 }
-
-/// Lengths in pixels.
-struct ImageSize: Hashable {
-  var height: Int
-  var width: Int
-}

@@ -24,8 +24,9 @@ struct PortableMap {
     (isText, channels) = form
     var scanner = PortableMapScanner(bytes, from: 2)
     let width = try scanner.number(upTo: Shape.maximumLength, "the width")
-    size = ImageSize(height: try scanner.number(upTo: Shape.maximumLength, "the height"), width: width)
-    guard size.width > 0, size.height > 0 else { throw scanner.fault("the image has no pixels") }
+    let height = try scanner.number(upTo: Shape.maximumLength, "the height")
+    guard width > 0, height > 0 else { throw scanner.fault("the image has no pixels") }
+    size = ImageSize(height: height, width: width)
     largest = try scanner.number(upTo: 65_535, "the largest value")
     guard largest > 0 else { throw scanner.fault("the largest value is 0") }
     // One byte of white space ends the header.

@@ -4,7 +4,7 @@ import GraftTensor
 /// Samples in one or more files that are mapped into memory: a data set larger than memory.
 ///
 /// ```swift
-/// let folder = try ImageFolder(contentsOf: photographs).mappingImages { $0.resized(to: (height: 256, width: 256)) }
+/// let folder = try ImageFolder(contentsOf: photographs).mappingImages { $0.resized(to: ImageSize(side: 256)) }
 /// try folder.writeShards(to: shards, of: 4096)                           // once
 ///
 /// let training = try ShardedDataset(contentsOf: shards)
