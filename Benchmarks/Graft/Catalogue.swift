@@ -5,7 +5,7 @@ enum Catalogue {
       MatrixProduct(256), MatrixProduct(512), MatrixProduct(1024), MatrixProduct(2048),
       MatrixProduct(rows: 2048, columns: 768, depth: 3072),
       ImageNetwork(.resNet18, .inference, batch: 16), ImageNetwork(.resNet18, .head, batch: 16),
-      ImageNetwork(.resNet18, .full, batch: 16),
+      ImageNetwork(.resNet18, .full, batch: 16), LoadedTraining(batch: 16),
       ImageNetwork(.resNet50, .inference, batch: 8), ImageNetwork(.resNet50, .full, batch: 8),
       TextNetwork(.miniLM, .inference, batch: 16), TextNetwork(.miniLM, .full, batch: 16),
       TextNetwork(.bertBase, .full, batch: 8), TextNetwork(.gpt2, .full, batch: 4),

@@ -21,6 +21,8 @@ struct Outcome: Decodable, Equatable {
   let systemAllocations: Int
   /// For the cost beside something: how long that takes, in seconds; it is not in `seconds`.
   let beside: Double?
+  /// The share of their time that the timed steps waited for data, where they do.
+  var waitingShare: Double?
 
   enum CodingKeys: String, CodingKey {
     case work, seconds, runs, threads, gflops
@@ -29,6 +31,7 @@ struct Outcome: Decodable, Equatable {
     case baseMemory = "base_mb"
     case systemAllocations = "system_allocations"
     case beside = "beside_seconds"
+    case waitingShare = "waiting_share"
   }
 
   /// One JSON object on a line of its own.
@@ -40,6 +43,7 @@ struct Outcome: Decodable, Equatable {
       "\"min_seconds\": \(minimum)", "\"runs\": \(runs)", "\"system_allocations\": \(systemAllocations)",
     ]
     if let beside { members.append("\"beside_seconds\": \(beside)") }
+    if let waitingShare { members.append("\"waiting_share\": \(waitingShare)") }
     return "{\(members.joined(separator: ", "))}"
   }
 
@@ -53,7 +57,9 @@ extension Workload {
     let prepared = try prepare()
     repetition.warmUp(prepared.step)
     let before = MemoryPool.shared.statistics.systemAllocations
+    let waitingBefore = prepared.waiting?()
     let timing = repetition.time(prepared.step)
+    let waited = prepared.waiting.map { $0() - (waitingBefore ?? .zero) }
     let allocations = MemoryPool.shared.statistics.systemAllocations - before
     let pieces = Double(prepared.pieces)
     var beside: Double?
@@ -65,6 +71,7 @@ extension Workload {
       work: name, seconds: timing.median / pieces - (beside ?? 0),
       minimum: timing.minimum / pieces - (beside ?? 0), runs: timing.runs, threads: ComputeThreads.count,
       peakMemory: peakMemory(), baseMemory: base, gflops: arithmetic.map { $0 / timing.median / 1e9 },
-      systemAllocations: allocations, beside: beside)
+      systemAllocations: allocations, beside: beside, waitingShare: waited.map { $0 / .seconds(timing.total) }
+    )
   }
 }

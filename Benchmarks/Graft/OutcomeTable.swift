@@ -36,8 +36,13 @@ struct OutcomeTable: CustomStringConvertible {
           + "\(OutcomeTable.duration($0)) more."
       }
     }
+    let waits = outcomes.compactMap { outcome in
+      outcome.waitingShare.map {
+        String(format: "%@: %.2f %% of the time is spent waiting for the next batch.", outcome.work, 100 * $0)
+      }
+    }
     return
-      ([table.description, ""] + notes + [
+      ([table.description, ""] + notes + waits + [
         "system allocations: how often the timed, warm steps asked the system for memory."
       ]).joined(separator: "\n")
   }

@@ -6,6 +6,8 @@ struct Timing {
   let minimum: Double
   /// How many there were.
   let runs: Int
+  /// What all took together.
+  let total: Double
 
   /// The summary of some durations in seconds, at least one.
   init(of durations: [Double]) {
@@ -14,6 +16,7 @@ struct Timing {
     median = sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
     minimum = sorted[0]
     runs = sorted.count
+    total = sorted.reduce(0, +)
   }
 }
 

@@ -32,9 +32,15 @@ struct Prepared {
   /// What is timed too and subtracted, for the cost beside it.
   let beside: (() -> Void)?
 
-  init(pieces: Int = 1, beside: (() -> Void)? = nil, step: @escaping () -> Void) {
+  /// How long steps have waited for their data so far, where they do.
+  let waiting: (() -> Duration)?
+
+  init(
+    pieces: Int = 1, beside: (() -> Void)? = nil, waiting: (() -> Duration)? = nil, step: @escaping () -> Void
+  ) {
     self.step = step
     self.pieces = pieces
     self.beside = beside
+    self.waiting = waiting
   }
 }

@@ -41,6 +41,28 @@ import Testing
     #expect(outcome.gflops ?? 0 > 0 && outcome.peakMemory > 0)
   }
 
+  @Test func waitingIsGivenAsAShareOfTheTime() throws {
+    final class Clock { var waited = Duration.zero }
+    struct Loading: Workload {
+      let name = "loading"
+      func prepare() -> Prepared {
+        let clock = Clock()
+        return Prepared(
+          waiting: { clock.waited },
+          step: {
+            clock.waited += ContinuousClock().measure { usleep(20_000) }
+            usleep(60_000)
+          })
+      }
+    }
+    let outcome = try Loading().measure(.quick)
+    // A quarter, as exactly as a busy machine keeps to what sleeping is asked for. The warm-up does not count.
+    let share = try #require(outcome.waitingShare)
+    #expect(share > 0.1 && share < 0.5)
+    #expect(try JSONDecoder().decode(Outcome.self, from: Data(outcome.json.utf8)) == outcome)
+    #expect(OutcomeTable(limits: [], outcomes: [outcome]).description.contains("waiting for the next batch"))
+  }
+
   @Test func whatStandsBesideIsSubtracted() throws {
     struct Waiting: Workload {
       let name = "waiting"
