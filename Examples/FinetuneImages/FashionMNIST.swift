@@ -39,8 +39,7 @@ struct FashionMNIST {
     let labels = try Tensor<UInt8>(idx: file("labels"))
     // 28×28 gray gets a margin, or another size as if each image were a channel; then three equal channels.
     let gray =
-      network.side.map { images.resized(to: ImageSize(side: $0)) }
-      ?? images.padded([(0, 0), (2, 2), (2, 2)])
+      network.side.map { images.resized(to: ImageSize(side: $0)) } ?? images.padded([(0, 0), (2, 2), (2, 2)])
     let (count, height, width) = (gray.shape[0], gray.shape[1], gray.shape[2])
     return try LabeledDataset(
       images: gray.expandingAxis(at: 1).broadcast(to: [count, 3, height, width]).contiguous(),

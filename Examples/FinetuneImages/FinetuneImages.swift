@@ -17,9 +17,11 @@ struct FinetuneImages {
       guard let images = options.cifar10 else { throw Mistake("--cifar10 is missing") }
       guard network.side == nil else { throw Mistake("--evaluate is for CIFAR-10's networks: resnet20 …") }
       try evaluateAsPublished(network, pretrained, on: images)
+    } else if let folder = options.photographs {
+      try learnPhotographs(network, pretrained, folder, options)
     } else {
       guard let folder = options.fashionMNIST else {
-        throw Mistake("either --evaluate or --fashion-mnist is needed")
+        throw Mistake("one of --evaluate, --fashion-mnist and --photographs is needed")
       }
       // A file that does not fit is to be known before anything is trained.
       _ = try network.model(classes: FashionMNIST.classNames.count, from: pretrained) { report in
@@ -42,13 +44,14 @@ struct FinetuneImages {
   private static func adapt(
     _ network: NamedModel, _ pretrained: Checkpoint, to data: FashionMNIST, _ options: Options
   ) throws {
+    let epochs = options.epochs ?? 20
     let rates: [Float] = [0.001, 0.003, 0.01]
     let seeds: [UInt64] = [1, 2, 3]
     var progress = ProgressLine(
-      "adapting", total: Run.Strategy.allCases.count * rates.count * seeds.count * options.epochs)
+      "adapting", total: Run.Strategy.allCases.count * rates.count * seeds.count * epochs)
     print(
       """
-      \(network.title), \(options.perClass) labelled images a class, \(options.epochs) epochs, \(seeds.count) seeds. \
+      \(network.title), \(options.perClass) labelled images a class, \(epochs) epochs, \(seeds.count) seeds. \
       The learning rate is chosen among \(rates) by 20 more images a class.
       """)
     for strategy in Run.Strategy.allCases {
@@ -61,7 +64,7 @@ struct FinetuneImages {
           let (training, rest) = try data.training.fewShotSplit(perClass: options.perClass, seed: seed)
           let (chosenBy, _) = try rest.fewShotSplit(perClass: 20, seed: seed)
           let run = Run(
-            network: network, strategy: strategy, learningRate: rate, seed: seed, epochs: options.epochs)
+            network: network, strategy: strategy, learningRate: rate, seed: seed, epochs: epochs)
           let model = try run.train(on: training, from: pretrained) {
             progress.advance(note: strategy.rawValue)
           }

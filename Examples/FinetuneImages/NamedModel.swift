@@ -9,6 +9,15 @@ struct NamedModel {
   private(set) var side: Int?
   /// The standardisation that the weights were trained with.
   private(set) var normalization: Normalization
+  /// How photographs become the input of a network of photographs, at its side and with its standardisation: the short side keeps its
+  /// proportion to the crop.
+  var preprocessing: ImagePreprocessing? {
+    guard let side, let published else { return nil }
+    return ImagePreprocessing(
+      shortSide: side * published.shortSide / published.cropSide, cropSide: side, filter: published.filter,
+      normalization: normalization)
+  }
+  private let published: ImagePreprocessing?
   private let mapping: KeyMapping
   /// The smallest images that leave something for the last layer to see.
   private let leastSide: Int
@@ -22,6 +31,7 @@ struct NamedModel {
     make: @escaping (_ classes: Int, _ seed: UInt64) -> any TransferableModel
   ) {
     self.title = title
+    published = preprocessing
     side = preprocessing?.cropSide
     // The CIFAR networks' published weights were learned with ImageNet's statistics, not CIFAR's own.
     normalization = preprocessing?.normalization ?? .imageNet

@@ -7,6 +7,7 @@ struct Options {
   static let usage = """
     USAGE: finetune-images --weights FILE --evaluate --cifar10 FILE
            finetune-images --weights FILE --fashion-mnist FOLDER [--model NAME] [options]
+           finetune-images --weights FILE --photographs FOLDER --model NAME [options]
 
       --weights FILE          the network's published weights, PyTorch's format or safetensors
       --model NAME            what they belong to. CIFAR-10's networks: resnet20 (default), resnet32, resnet44,
@@ -22,8 +23,11 @@ struct Options {
       --cifar10 FILE          the images: binary records of a label byte and 3,072 pixel bytes
       --fashion-mnist FOLDER  adapt it to Fashion-MNIST, and compare with the same network from scratch;
                               the folder holds *train*-images-idx3-ubyte[.gz], *train*-labels…, *test*- or *t10k*-…
+      --photographs FOLDER    adapt it to photographs, train/CLASS/*.jpg, and judge it by val/CLASS/*.jpg; reading JPEG
+                              and PNG takes a build with --traits ImageFiles
+      --seeds N               runs on the photographs (default 5)
       --per-class N           labelled images a class to learn from (default 10)
-      --epochs N              passes over them (default 20)
+      --epochs N              passes over them (default 20; over photographs 12)
       --save FILE             where to write the adapted network
     """
 
@@ -42,8 +46,10 @@ struct Options {
   var evaluates = false
   var cifar10: URL?
   var fashionMNIST: URL?
+  var photographs: URL?
+  var seeds = 5
   var perClass = 10
-  var epochs = 20
+  var epochs: Int?
   var saved: URL?
 
   init(_ words: [String]) throws {
@@ -63,6 +69,8 @@ struct Options {
       case "--evaluate": evaluates = true
       case "--cifar10": cifar10 = try arguments.file(of: option)
       case "--fashion-mnist": fashionMNIST = try arguments.file(of: option)
+      case "--photographs": photographs = try arguments.file(of: option)
+      case "--seeds": seeds = try arguments.number(of: option)
       case "--per-class": perClass = try arguments.number(of: option)
       case "--epochs": epochs = try arguments.number(of: option)
       case "--save": saved = try arguments.file(of: option)

@@ -41,7 +41,8 @@ func picture(_ seed: UInt64, channels: Int = 3, height: Int = 48, width: Int = 4
     let copies = [
       changed(image) { $1 * 115 / 100 }, changed(image) { $1 - 12 },
       changed(image) { _, value in value + generator.integer(below: 17) - 8 },
-      image.resized(to: (height: 31, width: 26)), image.resized(to: (height: 120, width: 100)),
+      image.resized(to: ImageSize(height: 31, width: 26)),
+      image.resized(to: ImageSize(height: 120, width: 100)),
     ]
     for copy in copies {
       let other = ImageFingerprint(copy)

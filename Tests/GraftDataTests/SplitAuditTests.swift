@@ -105,7 +105,7 @@ import Testing
     let clean = SplitAudit(
       [Array(0..<8), Array(8..<12)], checks: [.nearDuplicates(images.map { ImageFingerprint($0) })])
     #expect(clean.passed)
-    images[10] = images[3].resized(to: (height: 60, width: 50))
+    images[10] = images[3].resized(to: ImageSize(height: 60, width: 50))
     let audit = SplitAudit(
       [Array(0..<8), Array(8..<12)], checks: [.nearDuplicates(images.map { ImageFingerprint($0) })])
     #expect(failed(audit) == [.nearDuplicates])

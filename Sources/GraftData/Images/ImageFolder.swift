@@ -6,7 +6,7 @@ import GraftTensor
 /// ```swift
 /// let folder = try ImageFolder(contentsOf: url)             // url/ants/1.jpg, url/bees/2.jpg, …
 /// let images = try folder.loaded { image in                 // decoded on all threads
-///   image.resized(to: (height: 224, width: 224))
+///   image.resized(to: ImageSize(side: 224))
 /// }
 /// let parts = images.dataset.stratifiedSplit([0.8, 0.2], seed: 1)
 /// ```
