@@ -19,6 +19,7 @@ let package = Package(
     .executable(name: "finetune-text", targets: ["finetune-text"]),
     .executable(name: "finetune-entities", targets: ["finetune-entities"]),
     .executable(name: "generate", targets: ["generate"]),
+    .executable(name: "augmentation-gallery", targets: ["augmentation-gallery"]),
     .executable(name: "graft-benchmarks", targets: ["graft-benchmarks"]),
   ],
   traits: [
@@ -85,6 +86,9 @@ let package = Package(
       name: "finetune-entities", dependencies: ["Graft", "ExampleSupport"], path: "Examples/FinetuneEntities"),
     .executableTarget(
       name: "generate", dependencies: ["Graft", "ExampleSupport"], path: "Examples/Generate"),
+    .executableTarget(
+      name: "augmentation-gallery", dependencies: ["Graft", "ExampleSupport"],
+      path: "Examples/AugmentationGallery"),
     .executableTarget(
       name: "graft-benchmarks", dependencies: ["Graft", "CGraftKernels"], path: "Benchmarks/Graft"),
     .executableTarget(name: "parity", dependencies: ["Graft"], path: "Tests/Parity/Models"),

@@ -6,7 +6,10 @@ import Testing
   private static let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
   private static let root = tests.deletingLastPathComponent().deletingLastPathComponent()
 
-  @Test(arguments: ["README.md", "Documentation/FineTuning.md", "Documentation/Models.md"])
+  @Test(arguments: [
+    "README.md", "Documentation/FineTuning.md", "Documentation/Models.md", "Documentation/Data.md",
+    "Documentation/Measuring.md",
+  ])
   func blocksCompile(page: String) throws {
     let sources = try FileManager.default.contentsOfDirectory(atPath: Self.tests.path)
       .filter { $0.hasSuffix(".swift") }
