@@ -115,6 +115,22 @@ struct SplitFixture: Decodable {
     }
   }
 
+  /// Rare labels pull samples into parts that are full already; sizes come first all the same.
+  @Test func sizesAreRightWithManyLabels() {
+    var generator = RandomGenerator(seed: 9)
+    let sets = (0..<250).map { _ in
+      Array(Set((0..<(1 + generator.integer(below: 7))).map { _ in generator.integer(below: 60) }))
+    }
+    for seed in 0..<3 as Range<UInt64> {
+      for fractions in [[0.7, 0.2, 0.1], [0.31, 0.27, 0.22, 0.2], [0.9, 0.05, 0.05]] {
+        let parts = Splitter.stratified(byLabelSets: sets).parts(fractions, seed: seed)
+        for (part, fraction) in zip(parts, fractions) {
+          #expect(abs(Double(part.count) - fraction * 250) < 1)
+        }
+      }
+    }
+  }
+
   @Test func balancedWeightsAreThoseOfScikitLearn() {
     for example in SplitFixture.shared.classWeights {
       let found = ClassWeighting.balanced.weights(frequencies: example.frequencies).scalars
