@@ -59,7 +59,9 @@ import Testing
     // A quarter, as exactly as a busy machine keeps to what sleeping is asked for. The warm-up does not count.
     let share = try #require(outcome.waitingShare)
     #expect(share > 0.1 && share < 0.5)
-    #expect(try JSONDecoder().decode(Outcome.self, from: Data(outcome.json.utf8)) == outcome)
+    // The text has memory rounded, the share as it is.
+    #expect(
+      try JSONDecoder().decode(Outcome.self, from: Data(outcome.json.utf8)).waitingShare == share)
     #expect(OutcomeTable(limits: [], outcomes: [outcome]).description.contains("waiting for the next batch"))
   }
 

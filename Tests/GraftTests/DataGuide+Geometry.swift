@@ -2,7 +2,7 @@ import Graft
 import Testing
 
 /// Squeezes an image to between a half and all of its width.
-private struct RandomSqueeze: GeometricAugmentation {
+struct RandomSqueeze: GeometricAugmentation {
   func warp(of size: ImageSize, using generator: inout RandomGenerator) -> ImageWarp {
     let factor = generator.uniform(in: 1...2)
     let middle = Double(size.width) / 2

@@ -47,3 +47,11 @@ import Testing
     }
   }
 }
+
+/// The block on arrays, which needs a file that NumPy wrote; `NPZTests` has the same calls on one.
+func readArrays(npz: URL) throws -> LabeledDataset {
+  let arrays = try NPZFile(contentsOf: npz)  // numpy.savez(..., x_train=..., y_train=...)
+  let digits = try LabeledDataset(
+    images: arrays.tensor("x_train", as: UInt8.self).expandingAxis(at: 1), labels: arrays.tensor("y_train"))
+  return digits
+}

@@ -26,7 +26,10 @@ private let operations: [String: PolicyOperation] = [
           to: gray, strength: try #require(Double(words[1])), filter: filter, fill: 5)
         let expected = try images.file.tensor(key, as: UInt8.self)
         let differing = zip(result.scalars, expected.scalars).count { abs(Int($0) - Int($1)) > 2 }
-        #expect(differing * 100 <= result.count, "\(key): \(differing) of \(result.count) pixels")
+        // Between pixels 1 % may round otherwise. The nearest pixel of places exactly in the middle of two is either:
+        // a shear of 0.2 puts all of one column there, or one row, of 37 pixels at most.
+        let allowed = filter == .nearest ? 37 : result.count / 100
+        #expect(differing <= allowed, "\(key): \(differing) of \(result.count) pixels")
         #expect(result != gray)
         count += 1
       }
@@ -174,8 +177,9 @@ private let operations: [String: PolicyOperation] = [
     // Binomial(1000, ¼): deviation 13.7.
     #expect(abs((weighted[1] ?? 0) - 250) < 69 && weighted[3] == nil)
     #expect((weighted[1] ?? 0) + (weighted[2] ?? 0) == 1_000)
-    let even = counts(of: OneOf([Step(digit: 1), Step(digit: 2)]), draws: 1_000)
-    #expect(abs((even[1] ?? 0) - 500) < 80)
+    let even = counts(of: OneOf([Step(digit: 1), Step(digit: 2), Step(digit: 3)]), draws: 1_200)
+    // 400 of each, deviation 16.3.
+    #expect(even.count == 3 && even.values.allSatisfy { abs($0 - 400) < 82 })
     // A part that works on numbers.
     var generator = RandomGenerator(seed: 1)
     let light = Tensor<UInt8>(shape: [1, 1, 1], scalars: [200])
