@@ -21,22 +21,18 @@ extension FinetuneImages {
     var last: (any TransferableModel)?
     for seed in 1...UInt64(options.seeds) {
       let run = PhotographRun(
-        network: network, seed: seed, epochs: epochs, side: preprocessing.cropSide,
-        normalization: preprocessing.normalization)
+        network: network, seed: seed, epochs: epochs, preprocessing: preprocessing)
       probes.append(evaluate(try run.probed(task, from: pretrained), on: task.validation).accuracy)
-      var model: (any TransferableModel)?
-      let duration = try clock.measure {
-        model = try run.finetuned(task, from: pretrained) { progress.advance(note: $0) }
-      }
-      guard let model else { continue }
-      seconds.append(duration / .seconds(1))
+      let start = clock.now
+      let model = try run.finetuned(task, from: pretrained) { progress.advance(note: $0) }
+      seconds.append((clock.now - start) / .seconds(1))
       tuned.append(evaluate(model, on: task.validation).accuracy)
       last = model
     }
     progress.finish()
     print("accuracy                     mean            each seed")
-    print(PhotographReport.line(PhotographRun.Strategy.probe.rawValue, probes))
-    print(PhotographReport.line(PhotographRun.Strategy.gradual.rawValue, tuned))
+    print(PhotographReport.line("head on frozen features", probes))
+    print(PhotographReport.line("gradual unfreezing", tuned))
     guard let last else { return }
     print("\nThe last network:\n\(PhotographReport.details(of: last, on: task))")
     print("a photograph: \(PhotographReport.latency(of: last, on: task))")

@@ -86,11 +86,10 @@ struct FinetuneImages {
 
   /// `gradual unfreezing: test accuracy 0.780 ± 0.010 (rate 0.003)`
   private static func report(_ strategy: Run.Strategy, rate: Float, _ tests: [Evaluation]) {
-    let accuracies = tests.map(\.accuracy)
-    let mean = accuracies.reduce(0, +) / Double(accuracies.count)
-    let squares = accuracies.map { ($0 - mean) * ($0 - mean) }.reduce(0, +)
-    let deviation = (squares / Double(max(accuracies.count - 1, 1))).squareRoot()
+    let spread = Spread(tests.map(\.accuracy))
     print(
-      String(format: "\(strategy.rawValue): test accuracy %.3f ± %.3f (rate %.3f)", mean, deviation, rate))
+      String(
+        format: "\(strategy.rawValue): test accuracy %.3f ± %.3f (rate %.3f)", spread.mean, spread.deviation,
+        rate))
   }
 }

@@ -5,12 +5,10 @@ import Graft
 enum PhotographReport {
   /// `gradual unfreezing       0.925 ± 0.011   0.920 0.932 …`
   static func line(_ title: String, _ accuracies: [Double]) -> String {
-    let mean = accuracies.reduce(0, +) / Double(accuracies.count)
-    let squares = accuracies.map { ($0 - mean) * ($0 - mean) }.reduce(0, +)
-    let deviation = (squares / Double(max(accuracies.count - 1, 1))).squareRoot()
+    let spread = Spread(accuracies)
     let each = accuracies.map { String(format: "%.3f", $0) }.joined(separator: " ")
     return title.padding(toLength: 26, withPad: " ", startingAt: 0)
-      + String(format: " %.3f ± %.3f   ", mean, deviation) + each
+      + String(format: " %.3f ± %.3f   ", spread.mean, spread.deviation) + each
   }
 
   /// The confusions of one network, its scores by class, and the photographs that it takes for something else.

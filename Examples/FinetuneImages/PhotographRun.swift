@@ -3,17 +3,10 @@ import Graft
 
 /// One network that learns a folder of photographs.
 struct PhotographRun {
-  /// What of the network learns.
-  enum Strategy: String, CaseIterable {
-    case probe = "head on frozen features"
-    case gradual = "gradual unfreezing"
-  }
-
   let network: NamedModel
   let seed: UInt64
   let epochs: Int
-  let side: Int
-  let normalization: Normalization
+  let preprocessing: ImagePreprocessing
   static let batchSize = 16
 
   /// Only a new head learns, on features that are computed once.
@@ -43,7 +36,7 @@ struct PhotographRun {
     let schedule = CosineAnnealing(from: 1e-3, over: steps)
     var optimizer = AdamW(learningRate: 1e-3, weightDecay: 0.01)
     let augmentation =
-      RandomResizedCrop(side: side, scale: 0.3...1) + HorizontalFlip()
+      RandomResizedCrop(side: preprocessing.cropSide, scale: 0.3...1) + HorizontalFlip()
       + RandomRotation(degrees: -10...10) + ColorJitter(brightness: 0.2, contrast: 0.2, saturation: 0.2)
     var generator = RandomGenerator(seed: seed)  // for dropout
     var step = 0
@@ -51,7 +44,7 @@ struct PhotographRun {
       plan.apply(epoch, to: model, optimizer: &optimizer)
       let batches = task.training.batches(
         of: PhotographRun.batchSize, epoch: epoch, shuffledBy: seed, augmentedBy: augmentation,
-        normalizedBy: normalization)
+        normalizedBy: preprocessing.normalization)
       var total: Float = 0
       var iterator = batches.makeIterator()
       while let batch = try iterator.next() {

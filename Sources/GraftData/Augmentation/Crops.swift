@@ -8,6 +8,7 @@ public struct CenterCrop: GeometricAugmentation {
   /// What is shown beyond the image.
   public let fill: FillColor
 
+  /// A window of the given size.
   public init(_ size: ImageSize, fill: FillColor = 0) {
     self.size = size
     self.fill = fill
@@ -18,9 +19,9 @@ public struct CenterCrop: GeometricAugmentation {
     self.init(ImageSize(side: side), fill: fill)
   }
 
+  /// A move of whole pixels; nothing is drawn.
   public func warp(of source: ImageSize, using generator: inout RandomGenerator) -> ImageWarp {
-    let origin = source.centeredOrigin(of: size)
-    return .window(of: source, top: origin.top, left: origin.left, size: size, fill: fill)
+    .middle(of: source, size: size, fill: fill)
   }
 }
 
@@ -33,6 +34,7 @@ public struct RandomCrop: GeometricAugmentation {
   /// What is shown beyond the image.
   public let fill: FillColor
 
+  /// A window of the given size.
   public init(_ size: ImageSize, fill: FillColor = 0) {
     self.size = size
     self.fill = fill
@@ -43,6 +45,7 @@ public struct RandomCrop: GeometricAugmentation {
     self.init(ImageSize(side: side), fill: fill)
   }
 
+  /// A move of whole pixels; the row is drawn first, then the column.
   public func warp(of source: ImageSize, using generator: inout RandomGenerator) -> ImageWarp {
     func start(_ difference: Int) -> Int {
       let distance = generator.integer(below: abs(difference) + 1)
@@ -57,8 +60,14 @@ public struct RandomCrop: GeometricAugmentation {
 extension Tensor where Scalar == UInt8 {
   /// The middle of an image, shape `[channels, size.height, size.width]`; where that is larger, with the fill colour around it.
   public func centerCropped(to size: ImageSize, fill: FillColor = 0) -> Tensor {
-    let source = ImageSize(of: self)
+    warped(by: .middle(of: ImageSize(of: self), size: size, fill: fill))
+  }
+}
+
+extension ImageWarp {
+  /// The window in the middle of an image.
+  fileprivate static func middle(of source: ImageSize, size: ImageSize, fill: FillColor) -> ImageWarp {
     let origin = source.centeredOrigin(of: size)
-    return warped(by: .window(of: source, top: origin.top, left: origin.left, size: size, fill: fill))
+    return .window(of: source, top: origin.top, left: origin.left, size: size, fill: fill)
   }
 }

@@ -30,6 +30,8 @@ public struct FillColor: Sendable, Hashable {
 }
 
 extension FillColor: ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
+  /// The same byte for every channel.
   public init(integerLiteral value: UInt8) { self.init(value) }
+  /// A byte for each channel; traps if there are none.
   public init(arrayLiteral values: UInt8...) { self.init(values) }
 }

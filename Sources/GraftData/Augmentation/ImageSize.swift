@@ -2,7 +2,10 @@ import GraftTensor
 
 /// Height and width of an image in pixels.
 public struct ImageSize: Sendable, Hashable {
+  /// The number of rows.
   public let height: Int
+
+  /// The number of columns.
   public let width: Int
 
   /// Traps unless both are positive.

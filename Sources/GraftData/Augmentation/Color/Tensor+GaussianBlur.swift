@@ -31,23 +31,9 @@ extension Tensor where Scalar == UInt8 {
 
   /// The image with a margin in which it is mirrored, over and over if the margin is wider than the image.
   private func mirrored(by margin: Int) -> Tensor {
-    let (height, width) = (shape[1], shape[2])
-    let rows = Tensor.mirroredPlaces(margin, length: height)
-    let columns = Tensor.mirroredPlaces(margin, length: width)
-    return Tensor(shape: [shape[0], rows.count, columns.count]) { result in
-      withContiguousBuffer { source in
-        var index = 0
-        for channel in 0..<shape[0] {
-          for row in rows {
-            let start = (channel * height + row) * width
-            for column in columns {
-              result[index] = source[start + column]
-              index += 1
-            }
-          }
-        }
-      }
-    }
+    rearranged(
+      rows: Tensor.mirroredPlaces(margin, length: shape[1]),
+      columns: Tensor.mirroredPlaces(margin, length: shape[2]))
   }
 
   /// Where in an axis its positions from −margin up to length + margin lie.
