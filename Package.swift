@@ -13,6 +13,7 @@ let package = Package(
     .library(name: "GraftOptim", targets: ["GraftOptim"]),
     .library(name: "GraftModels", targets: ["GraftModels"]),
     .library(name: "GraftTransfer", targets: ["GraftTransfer"]),
+    .library(name: "GraftTune", targets: ["GraftTune"]),
     .library(name: "Graft", targets: ["Graft"]),
     .executable(name: "quickstart", targets: ["quickstart"]),
     .executable(name: "finetune-images", targets: ["finetune-images"]),
@@ -67,11 +68,13 @@ let package = Package(
     .testTarget(
       name: "GraftModelsTests", dependencies: ["GraftModels", "GraftOptim", "GraftTransfer"],
       exclude: ["Fixtures"]),
+    .target(name: "GraftTune", dependencies: ["GraftMetrics"]),
+    .testTarget(name: "GraftTuneTests", dependencies: ["GraftTune"], exclude: ["Fixtures"]),
     .target(
       name: "Graft",
       dependencies: [
         "GraftTensor", "GraftAutograd", "GraftNN", "GraftOptim", "GraftData", "GraftMetrics", "GraftTransfer",
-        "GraftModels",
+        "GraftModels", "GraftTune",
       ]),
     .testTarget(name: "GraftTests", dependencies: ["Graft"]),
     .executableTarget(

@@ -8,3 +8,4 @@
 @_exported import GraftOptim
 @_exported import GraftTensor
 @_exported import GraftTransfer
+@_exported import GraftTune
