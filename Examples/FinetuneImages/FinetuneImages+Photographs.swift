@@ -10,7 +10,8 @@ extension FinetuneImages {
     guard let preprocessing = network.preprocessing else {
       throw Mistake("--photographs needs a --model of photographs, not one of CIFAR-10's")
     }
-    let task = try PhotographTask(folder, for: preprocessing)
+    let judged = options.judgedSide.flatMap(network.preprocessing(side:)) ?? preprocessing
+    let task = try PhotographTask(folder, learnedAt: preprocessing, judgedAt: judged)
     print(
       "\(network.title): \(task.training.count) photographs of \(task.training.classNames.joined(separator: ", ")) "
         + "to learn from, \(task.validation.count) to judge by, \(options.seeds) seeds")
@@ -22,11 +23,11 @@ extension FinetuneImages {
     for seed in 1...UInt64(options.seeds) {
       let run = PhotographRun(
         network: network, seed: seed, epochs: epochs, preprocessing: preprocessing)
-      probes.append(evaluate(try run.probed(task, from: pretrained), on: task.validation).accuracy)
+      probes.append(task.evaluation(of: try run.probed(task, from: pretrained)).accuracy)
       let start = clock.now
       let model = try run.finetuned(task, from: pretrained) { progress.advance(note: $0) }
       seconds.append((clock.now - start) / .seconds(1))
-      tuned.append(evaluate(model, on: task.validation).accuracy)
+      tuned.append(task.evaluation(of: model).accuracy)
       last = model
     }
     progress.finish()

@@ -13,8 +13,12 @@ enum PhotographReport {
 
   /// The confusions of one network, its scores by class, and the photographs that it takes for something else.
   static func details(of model: any TransferableModel, on task: PhotographTask) -> String {
-    let result = evaluate(model, on: task.validation)
-    var text = "\(result.confusion)\n\n\(result.report)\n"
+    let result = task.evaluation(of: model)
+    var text = "\(result.confusion)\n\n\(result.report)\n\n"
+    if let interval = result.accuracyInterval { text += "accuracy of many such photographs: \(interval)\n" }
+    if let error = result.calibration.expectedError(bins: 5) {
+      text += String(format: "calibration error of the probabilities: %.3f\n", error)
+    }
     let wrong = mistakes(of: model, on: task)
     let title = wrong.isEmpty ? "No photograph was wrong." : "wrong"
     text += "\n" + ([title] + wrong).joined(separator: "\n") + "\n"
@@ -26,7 +30,7 @@ enum PhotographReport {
     let names = task.validation.classNames
     var found: [(sureness: Float, line: String)] = []
     for batch in task.validation.batches(of: 32) {
-      let probabilities = model(batch.inputs).value.softmax()
+      let probabilities = PhotographTask.views.mean(of: batch.inputs) { model($0).value.softmax() }
       for (row, index) in batch.indices.enumerated() {
         let scores = probabilities.select(row).scalars
         let (predicted, sureness) = scores.enumerated().max { $0.1 < $1.1 } ?? (0, 0)

@@ -25,7 +25,8 @@ struct PhotographRun {
   }
 
   /// Everything learns in the end: the head first, then stage by stage, each slower than the one above it. Batch norms keep their
-  /// statistics, which a batch of sixteen could only spoil. `advance` is called after each epoch.
+  /// statistics, which a batch of sixteen could only spoil. The mean of the last twenty steps or so is what counts: a single step on
+  /// so few photographs is mostly chance. `advance` is called after each epoch.
   func finetuned(
     _ task: PhotographTask, from pretrained: Checkpoint, advance: (String) -> Void
   ) throws -> any TransferableModel {
@@ -38,6 +39,7 @@ struct PhotographRun {
     let augmentation =
       RandomResizedCrop(side: preprocessing.cropSide, scale: 0.3...1) + HorizontalFlip()
       + RandomRotation(degrees: -10...10) + ColorJitter(brightness: 0.2, contrast: 0.2, saturation: 0.2)
+    var average = WeightAverage(of: model, .exponential(decay: 0.95))
     var generator = RandomGenerator(seed: seed)  // for dropout
     var step = 0
     for epoch in 0..<epochs {
@@ -54,11 +56,13 @@ struct PhotographRun {
         }
         try requireFinite(loss: loss, gradients: gradients, in: model)
         optimizer.update(with: gradients.clipped(toNorm: 1))
+        average.update()
         total += loss * Float(batch.count)
         step += 1
       }
       advance("loss \(String(format: "%.3f", total / Float(task.training.count)))")
     }
+    average.apply()
     return model
   }
 

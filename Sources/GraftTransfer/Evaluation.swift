@@ -14,11 +14,17 @@ public struct Evaluation: Sendable, Hashable {
   /// The mean negative logarithm of the probability that the true class was given, in nats.
   public let logLoss: Double
 
-  /// How long the forward pass of each batch took.
+  /// How far the probabilities can be believed: of what was said with 0.8, about 0.8 should be right.
+  public let calibration: Calibration
+
+  /// How long the forward pass of each batch took, the first left out where there is a second.
   public let latency: LatencySummary
 
   /// The part of the samples that were classified rightly.
   public var accuracy: Double { confusion.accuracy }
+
+  /// Where the accuracy on unlimited data of this kind may lie, with a confidence of 95 %, by Wilson's formula; `nil` without samples.
+  public var accuracyInterval: ConfidenceInterval? { confusion.accuracyInterval() }
 
   /// The plain mean over the classes of the part of a class' predictions that is right.
   public var precision: Double { confusion.precision(.macro) }
@@ -57,15 +63,21 @@ extension Evaluation: CustomStringConvertible {
 ///   - model: gives logits `[n, classes]`; as many classes as the data set has.
 ///   - dataset: what to classify.
 ///   - batchSize: samples in one forward pass.
+///   - views: how each image is looked at; the mean of the probabilities counts. Default: once, as it is. With
+///     ``TestTimeAugmentation/mirrored`` also its mirror image, in twice the time.
 ///
 /// Traps if the logits are not `[n, classes]` with as many classes as the data set has.
-public func evaluate(_ model: some Layer, on dataset: LabeledDataset, batchSize: Int = 64) -> Evaluation {
+public func evaluate(
+  _ model: some Layer, on dataset: LabeledDataset, batchSize: Int = 64, views: TestTimeAugmentation? = nil
+) -> Evaluation {
   var confusion = ConfusionMatrix(classes: dataset.classCount, names: dataset.classNames)
   var logLoss = LogLoss()
-  var latency = LatencySummary()
+  var calibration = Calibration()
+  // The first forward pass fills memory pools; a data set of one batch has no other.
+  var latency = LatencySummary(warmUp: dataset.count > batchSize ? 1 : 0)
   withoutRecording {
     for batch in dataset.batches(of: batchSize) {
-      let logits = latency.measure(items: batch.count) { model(batch.inputs).value }
+      let logits = latency.measure(items: batch.count) { judged(batch.inputs, by: model, views) }
       require(
         logits.rank == 2 && logits.shape[1] == dataset.classCount,
         "evaluate: the model gives scores of shape \(logits.shape), the data set has \(dataset.classCount) classes. "
@@ -73,7 +85,18 @@ public func evaluate(_ model: some Layer, on dataset: LabeledDataset, batchSize:
           + "some classes, pass it their names: classNames")
       confusion.add(scores: logits, labels: batch.labels)
       logLoss.add(logits: logits, labels: batch.labels)
+      calibration.add(logits: logits, labels: batch.labels)
     }
   }
-  return Evaluation(confusion: confusion, logLoss: logLoss.value, latency: latency)
+  return Evaluation(confusion: confusion, logLoss: logLoss.value, calibration: calibration, latency: latency)
+}
+
+/// The logits of one batch; of several views, logits whose softmax is the mean of theirs.
+private func judged(_ inputs: Tensor<Float>, by model: some Layer, _ views: TestTimeAugmentation?) -> Tensor<
+  Float
+> {
+  guard let views else { return model(inputs).value }
+  let probabilities = views.mean(of: inputs) { model($0).value.softmax() }
+  // A probability too small for a number has a logarithm all the same: one that the log loss can add up.
+  return probabilities.clamped(to: Float.leastNormalMagnitude...1).log()
 }

@@ -189,6 +189,13 @@ func finalEvaluation(model: ResNet, test: LabeledDataset) {
   print(result)
   print(result.report)
   print(result.confusion)
+  if let interval = result.accuracyInterval { print("accuracy between \(interval)") }
+  if let error = result.calibration.expectedError() { print("probabilities are off by \(error)") }
+}
+
+func evaluationOfTwoViews(model: ResNet, test: LabeledDataset) {
+  let twice = evaluate(model, on: test, views: .mirrored)
+  print(twice)
 }
 
 func judgeWords(

@@ -1,6 +1,7 @@
 import Foundation
 import GraftAutograd
 import GraftData
+import GraftMetrics
 import GraftNN
 import GraftTensor
 import GraftTransfer
@@ -24,11 +25,39 @@ import Testing
     // log(1 + exp(-margin)) for margins 2, 1, -2, 0.5, 1.
     let expected = [2.0, 1, -2, 0.5, 1].map { log(1 + exp(-$0)) }.reduce(0, +) / 5
     #expect(abs(evaluation.logLoss - expected) < 1e-12)
-    #expect(evaluation.latency.count == 3 && evaluation.latency.itemCount == 5)
+    // The first of three batches is warm-up.
+    #expect(evaluation.latency.count == 2 && evaluation.latency.itemCount == 3)
+    #expect(evaluate(Passing(), on: data, batchSize: 5).latency.count == 1)
+    #expect(evaluation.accuracyInterval == ConfidenceInterval.wilson(successes: 4, trials: 5))
+    // In one bin: the mean of the larger probabilities, 1 / (1 + exp(-margin)), against 0.8. Float sums of five: 1e-6.
+    let sureness = [2.0, 1, 2, 0.5, 1].map { 1 / (1 + exp(-$0)) }.reduce(0, +) / 5
+    let error = try #require(evaluation.calibration.expectedError(bins: 1))
+    #expect(abs(error - abs(sureness - 0.8)) < 1e-6)
     #expect(evaluation.confusion.count(actual: 1, predicted: 0) == 1)
     #expect(evaluation.description.hasPrefix("accuracy 0.8000  precision 0.8333  recall 0.8333  F1 0.8000"))
     #expect(!evaluation.description.contains("\n") && evaluation.description.contains("5 samples"))
     #expect(evaluation.report.description.contains("macro average"))
+  }
+
+  /// Scores an image by its first row: what is left and what is right.
+  private final class LeftAndRight: Layer {
+    func forward(_ input: Variable) -> Variable { input.reshaped(to: [input.shape[0], 2]) }
+  }
+
+  @Test func viewsAreAveragedAsProbabilities() throws {
+    let images = Tensor<Float>([[2, 0], [0, 200]]).reshaped(to: [2, 1, 1, 2])
+    let data = try LabeledDataset(inputs: images, labels: Tensor([0, 1]), classNames: ["left", "right"])
+    let plain = evaluate(LeftAndRight(), on: data)
+    #expect(plain.accuracy == 1)
+    let asIs = evaluate(LeftAndRight(), on: data, views: TestTimeAugmentation([.original]))
+    #expect(asIs.confusion == plain.confusion && abs(asIs.logLoss - plain.logLoss) < 1e-6)
+    // An image and its mirror image cancel out: one half for each class.
+    let mirrored = evaluate(LeftAndRight(), on: data, views: .mirrored)
+    #expect(abs(mirrored.logLoss - log(2)) < 1e-6)
+    // exp(-200) is no Float: the loss of a certain mistake is that of the smallest normal number, not infinite.
+    let wrong = try LabeledDataset(inputs: images, labels: Tensor([0, 0]), classNames: ["left", "right"])
+    let loss = evaluate(LeftAndRight(), on: wrong, views: TestTimeAugmentation([.original])).logLoss
+    #expect(abs(loss - (126 * log(2) + log(1 + exp(-2.0))) / 2) < 1e-4)
   }
 
   @Test func aHeadForOtherClassesStopsWithAdvice() async {
