@@ -69,7 +69,9 @@ let package = Package(
       name: "GraftModelsTests", dependencies: ["GraftModels", "GraftOptim", "GraftTransfer"],
       exclude: ["Fixtures"]),
     .target(name: "GraftTune", dependencies: ["GraftMetrics"]),
-    .testTarget(name: "GraftTuneTests", dependencies: ["GraftTune"], exclude: ["Fixtures"]),
+    .executableTarget(name: "study-worker", dependencies: ["GraftTune"], path: "Tests/StudyWorker"),
+    .testTarget(
+      name: "GraftTuneTests", dependencies: ["GraftTune", "study-worker"], exclude: ["Fixtures"]),
     .target(
       name: "Graft",
       dependencies: [

@@ -3,7 +3,7 @@
 ///
 /// The place of a fraction is found in whole numbers: where it is a value's place, the quantile is that value. `sorted` may
 /// not be empty.
-func quantile(_ part: Int, of whole: Int, sorted: [Double]) -> Double {
+package func quantile(_ part: Int, of whole: Int, sorted: [Double]) -> Double {
   let (place, rest) = ((sorted.count - 1) * part).quotientAndRemainder(dividingBy: whole)
   return interpolate(sorted, at: place, Double(rest) / Double(whole))
 }

@@ -1,3 +1,5 @@
+import GraftMetrics
+
 /// Where a recipe is: what its callback gets after each step, and after each epoch's evaluation.
 public struct TrainingProgress: Sendable {
   /// The epoch, from 0.

@@ -22,17 +22,25 @@ public struct ProgressLine {
   private let now: () -> Double
 
   private let start: Double
-  private var completed = 0
+  /// What was done before the line began, at a speed that nobody knows.
+  private let earlier: Int
+  private var completed: Int
   private var note = ""
   private var lastDrawn = -Double.infinity
   private var lastWidth = 0
 
-  /// A line for `total` units of work on the standard error stream. Traps if `total` is negative.
-  public init(_ title: String, total: Int) {
+  /// A line on the standard error stream.
+  ///
+  /// - Parameters:
+  ///   - title: what the line begins with.
+  ///   - total: how many units of work there are. Traps if negative.
+  ///   - completed: how many of them were done before: of a run that was interrupted. They count in neither the rate nor the
+  ///     time. Default: none. Traps unless from 0 to `total`.
+  public init(_ title: String, total: Int, completed: Int = 0) {
     let clock = ContinuousClock()
     let origin = clock.now
     self.init(
-      title, total: total, isTerminal: isatty(STDERR_FILENO) == 1,
+      title, total: total, completed: completed, isTerminal: isatty(STDERR_FILENO) == 1,
       write: { FileHandle.standardError.write(Data($0.utf8)) },
       now: {
         let elapsed = (clock.now - origin).components
@@ -42,10 +50,13 @@ public struct ProgressLine {
 
   /// A line that writes and reads time as it is told: for tests.
   init(
-    _ title: String, total: Int, isTerminal: Bool, write: @escaping (String) -> Void,
+    _ title: String, total: Int, completed: Int = 0, isTerminal: Bool, write: @escaping (String) -> Void,
     now: @escaping () -> Double
   ) {
     require(total >= 0, "ProgressLine: \(total) units of work")
+    require((0...total).contains(completed), "ProgressLine: \(completed) of \(total) units are done")
+    earlier = completed
+    self.completed = completed
     self.title = title
     self.total = total
     self.isTerminal = isTerminal
@@ -92,8 +103,8 @@ public struct ProgressLine {
     let bar = String(repeating: "#", count: filled) + String(repeating: "·", count: width - filled)
     var parts = [isTerminal ? "\(title) [\(bar)] \(completed)/\(total)" : "\(title) \(completed)/\(total)"]
     let elapsed = time - start
-    if completed > 0, elapsed > 0 {
-      let rate = Double(completed) / elapsed
+    if completed > earlier, elapsed > 0 {
+      let rate = Double(completed - earlier) / elapsed
       parts.append(String(format: "%.1f/s", rate))
       let rest = Double(total - completed) / rate
       parts.append(completed < total ? "\(ProgressLine.duration(rest)) left" : ProgressLine.duration(elapsed))

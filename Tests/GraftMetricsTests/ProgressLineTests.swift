@@ -1,6 +1,6 @@
 import Testing
 
-@testable import GraftTransfer
+@testable import GraftMetrics
 
 @Suite struct ProgressLineTests {
   /// What a line writes when each unit of work takes `seconds`.
@@ -47,5 +47,15 @@ import Testing
     line.advance()
     line.interrupt(with: "accuracy 1")
     #expect(written.count == 3 && written[1].hasPrefix("\raccuracy 1 ") && written[1].hasSuffix("\n"))
+  }
+
+  @Test func whatWasDoneBeforeCountsInNoRate() {
+    var written: [String] = []
+    var time = 0.0
+    var line = ProgressLine(
+      "work", total: 40, completed: 20, isTerminal: false, write: { written.append($0) }, now: { time })
+    time = 10
+    line.advance(by: 5)
+    #expect(written == ["work 25/40  0.5/s  30 s left\n"])
   }
 }
