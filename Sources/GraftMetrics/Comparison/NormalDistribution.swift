@@ -1,14 +1,14 @@
 import Foundation
 
 /// The standard normal distribution.
-enum NormalDistribution {
+package enum NormalDistribution {
   /// The chance of a value of at most `x`.
-  static func cumulative(_ x: Double) -> Double { erfc(-x / 2.0.squareRoot()) / 2 }
+  package static func cumulative(_ x: Double) -> Double { erfc(-x / 2.0.squareRoot()) / 2 }
 
   /// The value that is not exceeded with a chance of `level`; infinite at 0 and 1.
   ///
   /// Found by halving, to the last bits: nothing calls it often.
-  static func quantile(_ level: Double) -> Double {
+  package static func quantile(_ level: Double) -> Double {
     if level <= 0 { return -.infinity }
     if level >= 1 { return .infinity }
     // Small chances are exact, those near 1 are rounded.

@@ -48,6 +48,9 @@ public struct SearchSpace: Sendable {
     dimensions.map { dimension in configuration.settings[dimension.name].map(dimension.domain.unit(of:)) }
   }
 
+  /// Whether there are combinations that are not allowed, as far as is known without trying.
+  var hasConstraint: Bool { isAllowed != nil }
+
   /// Whether the constraint allows a configuration.
   public func allows(_ configuration: Configuration) -> Bool { isAllowed?(configuration) ?? true }
 
