@@ -15,7 +15,7 @@ import Testing
       "nearest": .nearest, "bilinear": .bilinear, "bicubic": .bicubic,
     ]
     let names = file.names.filter { $0 != "image" }
-    #expect(names.count == 3 * 8)
+    #expect(names.count == 3 * 9)
     for name in names {
       let filter = try #require(filters[String(name.prefix { $0 != " " })])
       let expected = try file.tensor(name, as: UInt8.self)

@@ -76,6 +76,47 @@ import Testing
     }
   }
 
+  /// By definition, and in rows longer than the kernels take at a time: Pillow's results leave room for a level.
+  @Test func mixturesAreRoundedToTheNearest() {
+    var generator = RandomGenerator(seed: 3)
+    let image = (0..<(5 * 300)).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
+    let size = ImageSize(height: 5, width: 300)
+    // Places are whole multiples of 2⁻¹¹, which single precision holds, and nowhere the same from block to block.
+    let map = ProjectiveMap(x: [1 + 1.0 / 1024, 0, -0.25], y: [1.0 / 512, 1, -0.375])
+    for (name, filter) in filters {
+      let warp = ImageWarp(from: size, map: map, filter: filter, fill: 9)
+      let result = Tensor(shape: [1, 5, 300], scalars: image).warped(by: warp).scalars
+      for (place, byte) in result.enumerated() {
+        let first = SIMD3(Double(place % 300) + 0.5, Double(place / 300) + 0.5, 1)
+        let (x, y) = ((map.x * first).sum(), (map.y * first).sum())
+        var value = 9.0
+        if x >= 0, x < 300, y >= 0, y < 5 {
+          value = 0
+          for row in Int(y) - 2...Int(y) + 2 {
+            for column in Int(x) - 2...Int(x) + 2 {
+              let pixel = image[min(max(row, 0), 4) * 300 + min(max(column, 0), 299)]
+              value +=
+                weight(x - Double(column) - 0.5, name) * weight(y - Double(row) - 0.5, name) * Double(pixel)
+            }
+          }
+        }
+        // Half a level, and the rounding of sums in single precision.
+        #expect(abs(min(max(value, 0), 255) - Double(byte)) <= 0.5 + 1e-3, "\(name), \(place)")
+      }
+    }
+  }
+
+  /// How much a pixel counts whose middle is this far away along an axis.
+  private func weight(_ distance: Double, _ filter: String) -> Double {
+    let t = abs(distance)
+    switch filter {
+    case "nearest": return distance >= -0.5 && distance < 0.5 ? 1 : 0
+    case "bilinear": return max(1 - t, 0)
+    // Keys' kernel with a = -1.
+    default: return t < 1 ? t * t * (t - 2) + 1 : t < 2 ? -(t * t * (t - 5) + 8 * t - 4) : 0
+    }
+  }
+
   private let filters: [(String, ResamplingFilter)] = [
     ("nearest", .nearest), ("bilinear", .bilinear), ("bicubic", .bicubic),
   ]

@@ -32,6 +32,20 @@ images = {name: Image.fromarray(pixels) for name, pixels in
           {"color": color, "dim": dim, "gray": gray, "flat": flat}.items()}
 
 
+def clearance(operation, strength):
+    """How far the places that a moved image shows stay from the borders of pixels, in pixels."""
+    x, y = np.meshgrid(np.arange(WIDTH) + 0.5, np.arange(HEIGHT) + 0.5)
+    if operation == "ShearX":
+        x = x + strength * y
+    elif operation == "ShearY":
+        y = y + strength * x
+    elif operation == "Rotate":
+        turn = np.exp(-1j * np.radians(strength))
+        turned = turn * (x - WIDTH / 2 + 1j * (y - HEIGHT / 2))
+        x, y = turned.real + WIDTH / 2, turned.imag + HEIGHT / 2
+    return min(np.abs(places - np.round(places)).min() for places in (x, y))
+
+
 def planes(image):
     pixels = np.asarray(image)
     return np.ascontiguousarray(pixels.transpose(2, 0, 1) if pixels.ndim == 3 else pixels[None])
@@ -51,7 +65,7 @@ OPERATIONS = {
     "equalize": (lambda image, _: F.equalize(image), [0]),
 }
 BLURS = [(3, 0.5), (5, 1.1), (23, 2.0)]
-MOVES = {"ShearX": [0.3, -0.7], "ShearY": [-0.2], "TranslateX": [7.9, -3], "TranslateY": [-5.2], "Rotate": [30, -111]}
+MOVES = {"ShearX": [0.3, -0.7], "ShearY": [-0.3], "TranslateX": [7.9, -3], "TranslateY": [-5.2], "Rotate": [31, -106]}
 FILTERS = {"nearest": InterpolationMode.NEAREST, "bilinear": InterpolationMode.BILINEAR}
 
 tensors = {f"image {name}": planes(image) for name, image in images.items()}
@@ -72,6 +86,8 @@ for order in itertools.permutations(JITTER):
 
 for (operation, strengths), (name, mode) in itertools.product(MOVES.items(), FILTERS.items()):
     for strength in strengths:
+        # Pillow's coefficients are multiples of 2^-16. On a border that rounding would decide between two pixels.
+        assert clearance(operation, strength) > (WIDTH + HEIGHT + 1) * 2**-17, (operation, strength)
         moved = _apply_op(images["gray"], operation, float(strength), mode, [5.0])
         tensors[f"{operation} {strength} {name}"] = planes(moved)
 

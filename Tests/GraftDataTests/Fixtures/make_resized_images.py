@@ -9,8 +9,9 @@ import numpy as np
 from PIL import Image
 from safetensors.numpy import save_file
 
-# Height and width: smaller, larger, each way differently, one axis alone, to a pixel, and the same.
-SIZES = [(13, 17), (40, 55), (50, 9), (37, 20), (12, 53), (20, 80), (1, 1), (37, 53)]
+# Height and width: smaller, larger, each way differently, one axis alone, to a pixel, the same, and wider than the kernels
+# take at a time.
+SIZES = [(13, 17), (40, 55), (50, 9), (37, 20), (12, 53), (20, 80), (1, 1), (37, 53), (5, 150)]
 
 image = np.random.default_rng(5).integers(0, 256, (37, 53, 3), dtype=np.uint8)
 image[:12, :20] = 255
