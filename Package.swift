@@ -68,10 +68,10 @@ let package = Package(
     .testTarget(
       name: "GraftModelsTests", dependencies: ["GraftModels", "GraftOptim", "GraftTransfer"],
       exclude: ["Fixtures"]),
-    .target(name: "GraftTune", dependencies: ["GraftMetrics"]),
+    .target(name: "GraftTune", dependencies: ["GraftMetrics", "GraftTransfer"]),
     .executableTarget(name: "study-worker", dependencies: ["GraftTune"], path: "Tests/StudyWorker"),
     .testTarget(
-      name: "GraftTuneTests", dependencies: ["GraftTune", "study-worker"], exclude: ["Fixtures"]),
+      name: "GraftTuneTests", dependencies: ["GraftTune", "GraftTransfer", "study-worker"], exclude: ["Fixtures"]),
     .target(
       name: "Graft",
       dependencies: [

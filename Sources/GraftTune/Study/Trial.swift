@@ -4,9 +4,7 @@ import GraftTensor
 /// Thrown by ``Trial/report(_:at:saving:)`` when the trial is not to run on: it is stopped, or waits for better times.
 ///
 /// An objective lets it through, and tidies up with `defer` on its way.
-public struct TrialStopped: Error {
-  init() {}
-}
+public struct TrialStopped: Error {}
 
 /// What an objective is given: the configuration to try, and a place to report to.
 ///
