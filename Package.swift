@@ -64,7 +64,7 @@ let package = Package(
       name: "GraftNNTests", dependencies: ["GraftNN"], exclude: ["Fixtures"]),
     .target(
       name: "GraftTransfer", dependencies: ["GraftNN", "GraftOptim", "GraftData", "GraftMetrics"]),
-    .testTarget(name: "GraftTransferTests", dependencies: ["GraftTransfer"]),
+    .testTarget(name: "GraftTransferTests", dependencies: ["GraftTransfer"], exclude: ["Fixtures"]),
     .testTarget(
       name: "GraftModelsTests", dependencies: ["GraftModels", "GraftOptim", "GraftTransfer"],
       exclude: ["Fixtures"]),

@@ -33,15 +33,23 @@ public func extractFeatures(
   of model: some TransferableModel, from dataset: LabeledDataset, batchSize: Int = 64,
   progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
 ) -> LabeledDataset {
-  require(!dataset.isEmpty, "extractFeatures: a data set without samples")
   var parts: [Tensor<Float>] = []
+  forEachPooledBatch(of: model, from: dataset, batchSize: batchSize, progress: progress) { parts.append($0) }
+  return dataset.replacingInputs(with: Tensor.concatenated(parts, along: 0))
+}
+
+/// Calls `body`, in inference mode, with what the head sees of one batch after the other.
+func forEachPooledBatch(
+  of model: some TransferableModel, from dataset: LabeledDataset, batchSize: Int,
+  progress: (_ done: Int, _ total: Int) -> Void, _ body: (Tensor<Float>) -> Void
+) {
+  require(!dataset.isEmpty, "extractFeatures: a data set without samples")
   var done = 0
   withoutRecording {
     for batch in dataset.batches(of: batchSize) {
-      parts.append(model.pooledFeatures(Variable(batch.inputs)).value)
+      body(model.pooledFeatures(Variable(batch.inputs)).value)
       done += batch.count
       progress(done, dataset.count)
     }
   }
-  return dataset.replacingInputs(with: Tensor.concatenated(parts, along: 0))
 }

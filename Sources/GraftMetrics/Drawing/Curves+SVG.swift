@@ -8,7 +8,8 @@ extension ROCCurve {
   public static func svg(of curves: [(name: String, curve: ROCCurve)], title: String = "ROC curves") -> String
   {
     let legend = legend(curves.map { ($0.name, "area", $0.curve.area) })
-    var plot = UnitPlot(title: title, x: "false positive rate", y: "true positive rate", legend: legend)
+    var plot = Plot(
+      title: title, x: .unit("false positive rate"), y: .unit("true positive rate"), legend: legend)
     plot.line([(0, 0), (1, 1)], isDashed: true)
     for ((_, curve), entry) in zip(curves, legend) {
       plot.line(
@@ -31,7 +32,7 @@ extension PrecisionRecallCurve {
     of curves: [(name: String, curve: PrecisionRecallCurve)], title: String = "Precision–recall curves"
   ) -> String {
     let legend = legend(curves.map { ($0.name, "average precision", $0.curve.averagePrecision) })
-    var plot = UnitPlot(title: title, x: "recall", y: "precision", legend: legend)
+    var plot = Plot(title: title, x: .unit("recall"), y: .unit("precision"), legend: legend)
     for ((_, curve), entry) in zip(curves, legend) {
       var steps: [(x: Double, y: Double)] = []
       for point in curve.points {

@@ -10,7 +10,7 @@ extension ReliabilityTable {
       let (mean, worst) = (TextTable.number(expectedError), TextTable.number(maximumError))
       legend.append(("expected error \(mean), largest \(worst), \(sampleCount) samples", "none"))
     }
-    var plot = UnitPlot(title: title, x: "confidence", y: "accuracy", legend: legend)
+    var plot = Plot(title: title, x: .unit("confidence"), y: .unit("accuracy"), legend: legend)
     for bin in bins where bin.count > 0 {
       plot.box(
         from: (bin.lower, 0), to: (bin.upper, bin.accuracy), fill: blue, opacity: 0.75,

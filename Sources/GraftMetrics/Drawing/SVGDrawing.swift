@@ -4,33 +4,33 @@ import Foundation
 ///
 /// Everything is said in attributes, without a style sheet, so that any program shows it; nothing is painted behind, and
 /// lines and text are of a middle gray that can be read on white and on black.
-struct SVGDrawing {
+package struct SVGDrawing {
   /// Gray that has a contrast of 4.5 to white and 4.6 to black.
-  static let gray = "#767676"
+  package static let gray = "#767676"
 
   /// Colours for things to be told apart, also by the colour-blind (Okabe, Ito: *Color Universal Design*, 2008).
-  static let colors = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]
+  package static let colors = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]
 
   /// On which side of its place a text is.
-  enum Anchor: String {
+  package enum Anchor: String {
     case start, middle, end
   }
 
-  let width: Double
-  let height: Double
+  package let width: Double
+  package let height: Double
 
   /// What the picture shows, for those who can't see it.
-  let label: String
+  package let label: String
 
   private var elements: [String] = []
 
-  init(width: Double, height: Double, label: String) {
+  package init(width: Double, height: Double, label: String) {
     self.width = width
     self.height = height
     self.label = label
   }
 
-  mutating func box(
+  package mutating func box(
     x: Double, y: Double, width: Double, height: Double, fill: String, opacity: Double = 1,
     stroke: String = "none"
   ) {
@@ -41,7 +41,7 @@ struct SVGDrawing {
 
   /// Draws a line through points. Those nearer to the one before than a quarter of a unit are left out, so that a curve of a
   /// million points is no larger than what can be seen of it.
-  mutating func line(
+  package mutating func line(
     _ points: [(x: Double, y: Double)], stroke: String = SVGDrawing.gray, width: Double = 1,
     opacity: Double = 1,
     isDashed: Bool = false
@@ -62,7 +62,7 @@ struct SVGDrawing {
   }
 
   /// Writes a text whose base line is at `y`, turned by `angle` degrees clockwise about its place.
-  mutating func text(
+  package mutating func text(
     _ text: String, x: Double, y: Double, anchor: Anchor = .start, size: Double = 12,
     fill: String = SVGDrawing.gray, angle: Double = 0
   ) {
@@ -73,7 +73,7 @@ struct SVGDrawing {
   }
 
   /// The whole file.
-  func svg() -> String {
+  package func svg() -> String {
     let (width, height) = (number(width), number(height))
     let label = SVGDrawing.escaped(label)
     return """
@@ -87,12 +87,12 @@ struct SVGDrawing {
   }
 
   /// About how wide a text is: letters of other scripts may be as wide as high.
-  static func width(of text: String, size: Double = 12) -> Double {
+  package static func width(of text: String, size: Double = 12) -> Double {
     text.unicodeScalars.reduce(0) { $0 + ($1.value < 0x1100 ? 0.58 : 1) } * size
   }
 
   /// A text whose characters are not taken for markup; characters that XML does not allow become U+FFFD.
-  static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -73,6 +73,17 @@ public final class MemoryPool: @unchecked Sendable {
     withLock { $0.counts.peakBytesInUse = $0.counts.bytesInUse }
   }
 
+  /// The most that is in use at once while `body` runs, with what was in use before.
+  ///
+  /// Counts what all threads do meanwhile. The pool's own ``Statistics/peakBytesInUse`` goes on as if nobody had asked.
+  public func peakBytesInUse(during body: () throws -> Void) rethrows -> Int {
+    let before = statistics.peakBytesInUse
+    resetPeak()
+    defer { withLock { $0.counts.peakBytesInUse = max($0.counts.peakBytesInUse, before) } }
+    try body()
+    return statistics.peakBytesInUse
+  }
+
   /// Gives freed large blocks back to the system until at most `bytes` are kept.
   ///
   /// Small blocks (below one huge page) live in slabs that stay with the pool.

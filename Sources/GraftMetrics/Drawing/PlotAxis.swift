@@ -1,0 +1,76 @@
+import Foundation
+
+/// One scale of a ``Plot``: its name, from where to where it goes, and what is written on it.
+package struct PlotAxis {
+  package let name: String
+  package let range: ClosedRange<Double>
+  package let ticks: [(value: Double, text: String)]
+  private let isLogarithmic: Bool
+
+  /// From 0 to 1, for what is a part of something.
+  package static func unit(_ name: String) -> PlotAxis {
+    PlotAxis(name: name, range: 0...1, ticks: ticks(of: 0...1, step: 0.2), isLogarithmic: false)
+  }
+
+  /// Round numbers that enclose all values; those that are not finite don't count.
+  package static func linear(_ name: String, over values: [Double]) -> PlotAxis {
+    let finite = values.filter(\.isFinite)
+    var (low, high) = (finite.min() ?? 0, finite.max() ?? 1)
+    // Of one value alone, or of values that differ in their last digits, a range would be no range.
+    let least = max(abs(low), abs(high), 1e-300) * 1e-6
+    if high - low < least { (low, high) = (low - least / 2, high + least / 2) }
+    let step = roundStep((high - low) / 5)
+    let range = (low / step).rounded(.down) * step...(high / step).rounded(.up) * step
+    return PlotAxis(name: name, range: range, ticks: ticks(of: range, step: step), isLogarithmic: false)
+  }
+
+  /// From the smallest to the largest value, in equal distances for equal ratios; those that are not finite and
+  /// positive don't count.
+  package static func logarithmic(_ name: String, over values: [Double]) -> PlotAxis {
+    let positive = values.filter { $0 > 0 && $0.isFinite }
+    var (low, high) = (positive.min() ?? 1, positive.max() ?? 10)
+    if high < low * 1.01 { (low, high) = (low / 2, high * 2) }
+    let decades = Int(log10(low).rounded(.down))...Int(log10(high).rounded(.up))
+    // Few decades are divided, and of many every second or third is named.
+    let multiples = decades.count > 3 ? [1] : [1, 2, 5]
+    let stride = (decades.count + 8) / 9
+    let ticks = decades.filter { $0 % stride == 0 }.flatMap { decade in
+      multiples.map { (value: Double($0) * pow(10, Double(decade)), text: power($0, decade)) }
+    }
+    let isWithin = { (value: Double) in value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9) }
+    return PlotAxis(
+      name: name, range: low...high, ticks: ticks.filter { isWithin($0.value) }, isLogarithmic: true)
+  }
+
+  /// Where a value lies, from 0 to 1; one outside the range at its nearer end, one that is no number at 1.
+  package func part(of value: Double) -> Double {
+    guard !value.isNaN else { return 1 }
+    let inside = min(max(value, range.lowerBound), range.upperBound)
+    let (low, high) = (range.lowerBound, range.upperBound)
+    return isLogarithmic ? log(inside / low) / log(high / low) : (inside - low) / (high - low)
+  }
+
+  /// The smallest of 1, 2 and 5 times a power of ten that is at least `step`.
+  private static func roundStep(_ step: Double) -> Double {
+    let power = pow(10, log10(step).rounded(.down))
+    return ([1, 2, 5].first { $0 * power >= step * (1 - 1e-9) } ?? 10) * power
+  }
+
+  private static func ticks(of range: ClosedRange<Double>, step: Double) -> [(value: Double, text: String)] {
+    let first = (range.lowerBound / step).rounded()
+    let count = Int(((range.upperBound - range.lowerBound) / step).rounded())
+    let largest = max(abs(range.lowerBound), abs(range.upperBound))
+    let decimals = Int(max(0, -(log10(step) + 1e-9).rounded(.down)))
+    return (0...count).map { number in
+      let value = (first + Double(number)) * step
+      let isPlain = largest < 1e6 && decimals <= 6
+      return (value, isPlain ? TextTable.number(value, decimals: decimals) : String(format: "%.3g", value))
+    }
+  }
+
+  /// `0.02`, but `2e-5`.
+  private static func power(_ factor: Int, _ exponent: Int) -> String {
+    abs(exponent) > 3
+      ? "\(factor)e\(exponent)" : String(format: "%g", Double(factor) * pow(10, Double(exponent)))
+  }
+}
