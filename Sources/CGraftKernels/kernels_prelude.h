@@ -1,7 +1,7 @@
 // The headers that the template needs. They come before any `#pragma clang attribute`, so that nothing of
 // theirs is compiled for an instruction set the machine may lack.
 #include "direct_layout.h"
-#include "graft_kernels.h"
+#include "graft_kernel_table.h"
 #include "spatial_range.h"
 
 #include <math.h>

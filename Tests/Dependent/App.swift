@@ -47,6 +47,24 @@ struct App {
     guard model.conv.weight.value == frozen else { fatalError("a frozen parameter moved") }
     print(evaluate(model, on: data))
 
+    try checkImageFiles(areRead: !CommandLine.arguments.contains("--without-image-files"))
+  }
+
+  /// JPEG and PNG files come back where the package's trait is on; elsewhere the error says how to turn it on.
+  static func checkImageFiles(areRead: Bool) throws {
+    guard ImageFormat.jpeg.isReadable == areRead else {
+      fatalError("the trait ImageFiles did not get through")
+    }
+    guard areRead else {
+      do {
+        let image = try Tensor<UInt8>(image: Data([0xFF, 0xD8, 0xFF, 0xE0]))
+        fatalError("four bytes of a JPEG file became an image of shape \(image.shape)")
+      } catch let error as DataError
+        where error.kind == .unsupported && error.advice.contains("trait ImageFiles")
+      {
+        return print(error)
+      }
+    }
     let picture = Tensor<UInt8>(shape: [1, 2, 3], scalars: [0, 50, 100, 150, 200, 250])
     guard try Tensor(image: picture.pngData(), decodedBy: .gray) == picture else {
       fatalError("a PNG file came back otherwise")

@@ -1,3 +1,5 @@
+import GraftTensor
+
 /// The words of a text, which are what stands between white space, and the white space about them.
 struct SpacedWords {
   /// The words.
@@ -48,6 +50,14 @@ struct SpacedWords {
       spaces.insert(" ", at: index)
     }
     words.insert(word[...], at: index)
+  }
+
+  /// Which words chance chooses, each as likely. Never all: if it would, one that is drawn at random is left out.
+  func chosen(withProbability probability: Double, using generator: inout RandomGenerator) -> [Bool] {
+    guard count > 1 else { return words.map { _ in false } }
+    var chosen = words.map { _ in generator.bernoulli(probability: probability) }
+    if !chosen.contains(false) { chosen[generator.integer(below: count)] = false }
+    return chosen
   }
 
   /// Leaves out words, each with the white space after it; what ends the text stays.

@@ -16,9 +16,7 @@ public struct WordDeletion: TextAugmentation {
 
   public func callAsFunction(_ text: String, using generator: inout RandomGenerator) -> String {
     var words = SpacedWords(text)
-    guard words.count > 1 else { return text }
-    var removed = (0..<words.count).map { _ in generator.bernoulli(probability: probability) }
-    if !removed.contains(false) { removed[generator.integer(below: words.count)] = false }
+    let removed = words.chosen(withProbability: probability, using: &generator)
     words.remove { removed[$0] }
     return words.text
   }

@@ -18,9 +18,7 @@ public struct WordMasking: TextAugmentation {
   /// The text with words masked; one of several words always stays.
   public func callAsFunction(_ text: String, using generator: inout RandomGenerator) -> String {
     var words = SpacedWords(text)
-    guard words.count > 1 else { return text }
-    var masked = (0..<words.count).map { _ in generator.bernoulli(probability: probability) }
-    if !masked.contains(false) { masked[generator.integer(below: words.count)] = false }
+    let masked = words.chosen(withProbability: probability, using: &generator)
     for index in masked.indices where masked[index] { words[index] = token[...] }
     return words.text
   }
