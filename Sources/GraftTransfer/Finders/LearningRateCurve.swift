@@ -13,12 +13,6 @@ public struct LearningRateCurve: Sendable, Hashable {
     public let loss: Float
     /// The mean of the losses so far, in which each counts less the longer ago it was.
     public let smoothedLoss: Double
-
-    init(rate: Float, loss: Float, smoothedLoss: Double) {
-      self.rate = rate
-      self.loss = loss
-      self.smoothedLoss = smoothedLoss
-    }
   }
 
   /// Why the test was over.
