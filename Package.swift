@@ -16,6 +16,7 @@ let package = Package(
     .library(name: "GraftTune", targets: ["GraftTune"]),
     .library(name: "Graft", targets: ["Graft"]),
     .executable(name: "quickstart", targets: ["quickstart"]),
+    .executable(name: "tune-digits", targets: ["tune-digits"]),
     .executable(name: "finetune-images", targets: ["finetune-images"]),
     .executable(name: "finetune-text", targets: ["finetune-text"]),
     .executable(name: "finetune-entities", targets: ["finetune-entities"]),
@@ -79,9 +80,13 @@ let package = Package(
         "GraftModels", "GraftTune",
       ]),
     .testTarget(name: "GraftTests", dependencies: ["Graft"]),
-    .executableTarget(
-      name: "quickstart", dependencies: ["Graft"], path: "Examples/Quickstart",
+    .target(
+      name: "DigitTask", dependencies: ["Graft"], path: "Examples/DigitTask",
       resources: [.copy("Resources")]),
+    .executableTarget(
+      name: "quickstart", dependencies: ["Graft", "DigitTask"], path: "Examples/Quickstart"),
+    .executableTarget(
+      name: "tune-digits", dependencies: ["Graft", "DigitTask", "ExampleSupport"], path: "Examples/TuneDigits"),
     .target(name: "ExampleSupport", path: "Examples/Support"),
     .executableTarget(
       name: "finetune-images", dependencies: ["Graft", "ExampleSupport"], path: "Examples/FinetuneImages"),

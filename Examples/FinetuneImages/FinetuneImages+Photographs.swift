@@ -10,8 +10,7 @@ extension FinetuneImages {
     guard let preprocessing = network.preprocessing else {
       throw Mistake("--photographs needs a --model of photographs, not one of CIFAR-10's")
     }
-    let judged = options.judgedSide.flatMap(network.preprocessing(side:)) ?? preprocessing
-    let task = try PhotographTask(folder, learnedAt: preprocessing, judgedAt: judged)
+    let task = try PhotographTask(folder, for: preprocessing)
     print(
       "\(network.title): \(task.training.count) photographs of \(task.training.classNames.joined(separator: ", ")) "
         + "to learn from, \(task.validation.count) to judge by, \(options.seeds) seeds")

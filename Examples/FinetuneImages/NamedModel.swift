@@ -11,11 +11,8 @@ struct NamedModel {
   private(set) var normalization: Normalization
   /// How photographs become the input of a network of photographs, at its side and with its standardisation: the short side keeps its
   /// proportion to the crop.
-  var preprocessing: ImagePreprocessing? { side.flatMap(preprocessing(side:)) }
-
-  /// The same at another side.
-  func preprocessing(side: Int) -> ImagePreprocessing? {
-    guard let published else { return nil }
+  var preprocessing: ImagePreprocessing? {
+    guard let side, let published else { return nil }
     return ImagePreprocessing(
       shortSide: side * published.shortSide / published.cropSide, cropSide: side, filter: published.filter,
       normalization: normalization)
@@ -58,21 +55,13 @@ struct NamedModel {
       if options.side != nil { throw Mistake("\(options.model) takes images of 32×32: leave --side out") }
       return
     }
-    let side = try checked(options.side ?? preset, "--side")
-    if let judgedSide = options.judgedSide, try checked(judgedSide, "--judged-side") != side, sideStep > 1 {
-      throw Mistake("\(options.model) learns the places of its patches: leave --judged-side out")
+    let side = options.side ?? preset
+    guard side >= leastSide, side % sideStep == 0 else {
+      let step = sideStep > 1 ? ", a multiple of \(sideStep)" : ""
+      throw Mistake("\(options.model) needs a --side of at least \(leastSide)\(step), not \(side)")
     }
     self.side = side
     title += " on images of \(side)×\(side)"
-  }
-
-  /// A side that the network can do with.
-  private func checked(_ side: Int, _ option: String) throws -> Int {
-    guard side >= leastSide, side % sideStep == 0 else {
-      let step = sideStep > 1 ? ", a multiple of \(sideStep)" : ""
-      throw Mistake("\(title) needs a \(option) of at least \(leastSide)\(step), not \(side)")
-    }
-    return side
   }
 
   /// The network with the weights of a checkpoint, or with fresh ones.

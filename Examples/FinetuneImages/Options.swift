@@ -25,8 +25,6 @@ struct Options {
                               the folder holds *train*-images-idx3-ubyte[.gz], *train*-labels…, *test*- or *t10k*-…
       --photographs FOLDER    adapt it to photographs, train/CLASS/*.jpg, and judge it by val/CLASS/*.jpg; reading JPEG
                               and PNG takes a build with --traits ImageFiles
-      --judged-side N         height and width of the photographs that the result is judged by (default: --side). Random
-                              crops make things larger than they are in whole photographs; a larger side makes up for it
       --seeds N               runs on the photographs (default 5)
       --per-class N           labelled images a class to learn from (default 10)
       --epochs N              passes over them (default 20; over photographs 12)
@@ -49,7 +47,6 @@ struct Options {
   var cifar10: URL?
   var fashionMNIST: URL?
   var photographs: URL?
-  var judgedSide: Int?
   var seeds = 5
   var perClass = 10
   var epochs: Int?
@@ -73,7 +70,6 @@ struct Options {
       case "--cifar10": cifar10 = try arguments.file(of: option)
       case "--fashion-mnist": fashionMNIST = try arguments.file(of: option)
       case "--photographs": photographs = try arguments.file(of: option)
-      case "--judged-side": judgedSide = try arguments.number(of: option)
       case "--seeds": seeds = try arguments.number(of: option)
       case "--per-class": perClass = try arguments.number(of: option)
       case "--epochs": epochs = try arguments.number(of: option)

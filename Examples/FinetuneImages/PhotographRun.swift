@@ -24,20 +24,22 @@ struct PhotographRun {
     return model
   }
 
-  /// Everything learns in the end: the head first, then stage by stage, each slower than the one above it. Batch norms keep their
+  /// Everything learns in the end, stage by stage, each slower than the one above it, and beginning with a head that has learned already: the
+  /// gradients of a fresh one would distort what is pretrained (Kumar, Raghunathan, Jones, Ma, Liang: *Fine-Tuning can Distort Pretrained
+  /// Features and Underperform Out-of-Distribution*, 2022). Batch norms keep their
   /// statistics, which a batch of sixteen could only spoil. The mean of the last twenty steps or so is what counts: a single step on
   /// so few photographs is mostly chance. `advance` is called after each epoch.
   func finetuned(
     _ task: PhotographTask, from pretrained: Checkpoint, advance: (String) -> Void
   ) throws -> any TransferableModel {
-    let model = try fresh(task, pretrained)
+    let model = try probed(task, from: pretrained)
     let plan = GradualUnfreezing(
       model.stages, every: 1, rateDecay: 1.3, keepingNormalizationFrozen: true)
     let steps = epochs * ((task.training.count + PhotographRun.batchSize - 1) / PhotographRun.batchSize)
-    let schedule = CosineAnnealing(from: 1e-3, over: steps)
-    var optimizer = AdamW(learningRate: 1e-3, weightDecay: 0.01)
+    let schedule = CosineAnnealing(from: 3e-4, over: steps)
+    var optimizer = AdamW(learningRate: 3e-4, weightDecay: 0.01)
     let augmentation =
-      RandomResizedCrop(side: preprocessing.cropSide, scale: 0.3...1) + HorizontalFlip()
+      RandomResizedCrop(side: preprocessing.cropSide, scale: 0.4...1) + HorizontalFlip()
       + RandomRotation(degrees: -10...10) + ColorJitter(brightness: 0.2, contrast: 0.2, saturation: 0.2)
     var average = WeightAverage(of: model, .exponential(decay: 0.95))
     var generator = RandomGenerator(seed: seed)  // for dropout

@@ -32,7 +32,7 @@ struct Photographs: SampleSource {
 struct PhotographTask {
   /// What is learned from: varied anew in every epoch.
   let training: Photographs
-  /// The same, each prepared as those are that the result is judged by: what a head alone learns from.
+  /// The same, each prepared as those that the result is judged by: what a head alone learns from.
   let still: LabeledDataset
   /// What the result is judged by, prepared.
   let validation: LabeledDataset
@@ -40,15 +40,15 @@ struct PhotographTask {
   let validationFiles: [URL]
 
   /// Reads the folders `train` and `val`.
-  init(_ folder: URL, learnedAt preprocessing: ImagePreprocessing, judgedAt judgement: ImagePreprocessing)
+  init(_ folder: URL, for preprocessing: ImagePreprocessing)
     throws
   {
     let learned = try ImageFolder(contentsOf: folder.appendingPathComponent("train"))
     let judged = try ImageFolder(
       contentsOf: folder.appendingPathComponent("val"), classNames: learned.classNames)
     training = try Photographs(learned, shortSide: preprocessing.shortSide * 5 / 4)
-    still = try PhotographTask.prepared(learned, judgement)
-    validation = try PhotographTask.prepared(judged, judgement)
+    still = try PhotographTask.prepared(learned, preprocessing)
+    validation = try PhotographTask.prepared(judged, preprocessing)
     validationFiles = judged.files
   }
 

@@ -1,3 +1,4 @@
+import DigitTask
 import Foundation
 import Graft
 

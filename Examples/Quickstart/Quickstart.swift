@@ -1,3 +1,4 @@
+import DigitTask
 import Foundation
 import Graft
 
@@ -9,7 +10,7 @@ struct Quickstart {
 
       (no option)        compares ways to adapt a pretrained network to new classes
       --pretrain [FILE]  makes the pretrained weights again and writes them to FILE
-                         (by default Examples/Quickstart/Resources/pretrained.safetensors)
+                         (by default Examples/DigitTask/Resources/pretrained.safetensors)
     """
 
   static func main() {
@@ -20,7 +21,7 @@ struct Quickstart {
         try compare()
       case "--pretrain" where arguments.count <= 2:
         let path =
-          arguments.count == 2 ? arguments[1] : "Examples/Quickstart/Resources/pretrained.safetensors"
+          arguments.count == 2 ? arguments[1] : "Examples/DigitTask/Resources/pretrained.safetensors"
         try pretrain(to: URL(fileURLWithPath: path))
       case "--help", "-h":
         print(usage)
@@ -34,13 +35,7 @@ struct Quickstart {
 
   private static func compare() throws {
     let digits = try Digits()
-    guard
-      let file = Bundle.module.url(
-        forResource: "pretrained", withExtension: "safetensors", subdirectory: "Resources")
-    else {
-      throw CocoaError(.fileNoSuchFile)
-    }
-    let pretrained = try Checkpoint(contentsOf: file)
+    let pretrained = try DigitNetwork.pretrained()
     let model = DigitNetwork(classes: 5, seed: 0)
     try model.load(pretrained)
     let known = evaluate(model, on: digits.oldTest, batchSize: 256).accuracy

@@ -1,3 +1,4 @@
+import DigitTask
 import Graft
 
 /// The ways to learn the new task that the table compares.

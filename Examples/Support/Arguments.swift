@@ -48,11 +48,13 @@ package struct Arguments {
   }
 }
 
-/// Runs an example: prints how it is used if that is asked for or nothing is said; an error goes to the standard error stream, and the exit
-/// code is 1.
-package func runExample(_ name: String, usage: String, _ body: ([String]) throws -> Void) {
+/// Runs an example: prints how it is used if that is asked for, or if nothing is said and the example needs something; an error goes to the
+/// standard error stream, and the exit code is 1.
+package func runExample(
+  _ name: String, usage: String, needsArguments: Bool = true, _ body: ([String]) throws -> Void
+) {
   let words = Array(CommandLine.arguments.dropFirst())
-  if words.isEmpty || words.contains("--help") || words.contains("-h") {
+  if words.isEmpty && needsArguments || words.contains("--help") || words.contains("-h") {
     print(usage)
     return
   }

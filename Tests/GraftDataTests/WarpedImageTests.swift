@@ -191,4 +191,46 @@ import Testing
     #expect(result.select(3).scalars == [255, 255, 0, 0, 0, 0, 0, 0])
     #expect(result.select(7).scalars == [0, 0, 0, 0, 0, 0, 0, 0])
   }
+
+  /// Digits from 0 to 16, standardised photographs: geometry means the same for any numbers. 256 levels over the range are half a level off
+  /// before pixels are weighted, half a level after, and the fill colour another half.
+  @Test func numbersBeyondOneAreWarpedToo() {
+    var generator = RandomGenerator(seed: 11)
+    let image = Tensor<Float>.uniform([2, 9, 12], in: 0..<1, using: &generator)
+    for filter in [ResamplingFilter.nearest, .bilinear] {
+      let warp = ImageWarp.affine(
+        of: ImageSize(of: image), degrees: 20, translation: (1, 0), scale: 1.2, shear: (0, 0), filter: filter,
+        fill: 0)
+      let plain = image.warped(by: warp)
+      for (factor, offset) in [(Float(16), Float(0)), (4, -2), (1, 0.5)] {
+        let wide = (image * factor + offset).warped(by: warp)
+        let (low, high) = (min(offset, 0), max(factor + offset, 1))
+        let visible = Tensor<Float>(repeating: 1, shape: image.shape).warped(by: warp)
+        for index in wide.scalars.indices where visible.scalars[index] == 1 {
+          let expected = plain.scalars[index] * factor + offset
+          let allowed = (high - low) / 255 + factor / 255 + 1e-5
+          #expect(abs(wide.scalars[index] - expected) <= allowed)
+        }
+        // What shows nothing of the image is the fill colour, 0.
+        for index in wide.scalars.indices where visible.scalars[index] == 0 {
+          #expect(abs(wide.scalars[index]) <= (high - low) / 510 + 1e-6)
+        }
+      }
+    }
+  }
+
+  @Test func coloursOfWhatIsNoImageTrap() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var generator = RandomGenerator(seed: 1)
+      let digits = Tensor<Float>.uniform([1, 8, 8], in: 0..<16, using: &generator)
+      _ = ColorJitter(brightness: 0.2)(digits, using: &generator)
+    }
+    let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(message.contains("are far from 0...1") && message.contains("normalized(by:)"))
+    // Noise is none of that: of a white image with noise of 0.3, one in twenty is beyond 1.5.
+    var generator = RandomGenerator(seed: 2)
+    let white = Tensor<Float>(repeating: 1, shape: [3, 32, 32])
+    let noisy = GaussianNoise(standardDeviation: 0.3)(white, using: &generator)
+    #expect(ColorJitter(brightness: 0.2)(noisy, using: &generator).shape == [3, 32, 32])
+  }
 }

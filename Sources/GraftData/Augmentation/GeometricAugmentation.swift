@@ -28,8 +28,8 @@ extension GeometricAugmentation {
     image.warped(by: warp(of: ImageSize(of: image), using: &generator))
   }
 
-  /// The warped image. Whole pixels are moved as they are; a warp that needs more goes through bytes: values are multiplied by
-  /// 255, rounded and confined to 0…255, and the warped bytes divided by 255.
+  /// The warped image, of numbers in any range. Whole pixels are moved as they are; a warp that needs more rounds to 256 levels: from 0 to 1,
+  /// or as far as the numbers go.
   public func callAsFunction(
     _ image: Tensor<Float>, using generator: inout RandomGenerator
   ) -> Tensor<Float> {

@@ -27,19 +27,29 @@ extension Tensor where Scalar == UInt8 {
 extension Tensor where Scalar == Float {
   /// This image, warped.
   ///
-  /// Whole pixels are moved as they are, and the fill colour is divided by 255. A warp that needs more goes through bytes: values are
-  /// multiplied by 255, rounded and confined to 0…255, and the warped bytes divided by 255.
+  /// Whole pixels are moved as they are, and the fill colour is divided by 255. A warp that needs more goes through bytes: 256 levels from 0
+  /// to 1, or as far as the image's numbers go, if that is farther. So results are exact to half a level before and half a level after the
+  /// pixels are weighted.
   ///
   /// - Parameter warp: where each place of the result comes from; see ``ImageWarp``.
   /// - Returns: `[channels, warp.size.height, warp.size.width]` from `[channels, height, width]`.
   ///
-  /// Traps unless the image has the size that the warp is for, and the fill colour one value or as many as there are channels.
+  /// Traps unless the image has the size that the warp is for, and the fill colour one value or as many as there are channels; at NaN.
   public func warped(by warp: ImageWarp) -> Tensor {
     warp.check(shape)
     if warp.map.isOfWholePixels {
       return movingPixels(by: warp, fill: warp.fill.values(for: shape[0]).map { Float($0) / 255 })
     }
-    return Tensor(pixels: Tensor<UInt8>(intensities: self).warped(by: warp))
+    // Numbers beyond 0…1 are no mistake here: a data set that is standardised later, or has been before, has them.
+    let (low, high) = (Swift.min(min().scalar, 0), Swift.max(max().scalar, 1))
+    guard low < 0 || high > 1 else {
+      return Tensor(pixels: Tensor<UInt8>(intensities: self).warped(by: warp))
+    }
+    let range = high - low
+    let fill = warp.fill.values.map { UInt8(((Float($0) / 255 - low) / range * 255).rounded()) }
+    let bytes = Tensor<UInt8>(intensities: (self - low) / range).warped(
+      by: warp.filled(with: FillColor(fill)))
+    return Tensor(pixels: bytes) * range + low
   }
 }
 
@@ -97,10 +107,14 @@ extension Tensor {
 
 extension ImageWarp {
   /// The same for a source whose rows and columns have been exchanged.
-  var transposingSource: ImageWarp {
+  var transposingSource: ImageWarp { copy(from: source.transposed, map: map.transposed, fill: fill) }
+
+  /// The same with another fill colour.
+  fileprivate func filled(with fill: FillColor) -> ImageWarp { copy(from: source, map: map, fill: fill) }
+
+  private func copy(from source: ImageSize, map: ProjectiveMap, fill: FillColor) -> ImageWarp {
     var result = ImageWarp(
-      from: source.transposed, to: size, map: map.transposed, filter: filter, fill: fill,
-      isAntialiased: isAntialiased)
+      from: source, to: size, map: map, filter: filter, fill: fill, isAntialiased: isAntialiased)
     result.frames = frames
     result.isSourceMet = isSourceMet
     return result

@@ -83,6 +83,14 @@ package struct Plot {
       opacity: opacity, stroke: stroke)
   }
 
+  /// A dot at a point.
+  package mutating func dot(
+    _ x: Double, _ y: Double, radius: Double = 3.5, fill: String, opacity: Double = 1
+  ) {
+    let (x, y) = place(x, y)
+    drawing.dot(x: x, y: y, radius: radius, fill: fill, opacity: opacity)
+  }
+
   private func place(_ x: Double, _ y: Double) -> (x: Double, y: Double) {
     (left + self.x.part(of: x) * width, top + (1 - self.y.part(of: y)) * Plot.height)
   }

@@ -42,6 +42,13 @@ package struct PlotAxis {
       name: name, range: low...high, ticks: ticks.filter { isWithin($0.value) }, isLogarithmic: true)
   }
 
+  /// Things without an order: the first at 0, the next at 1.
+  package static func labels(_ name: String, _ texts: [String]) -> PlotAxis {
+    PlotAxis(
+      name: name, range: -0.5...(Double(max(texts.count, 1)) - 0.5),
+      ticks: texts.enumerated().map { (value: Double($0), text: $1) }, isLogarithmic: false)
+  }
+
   /// Where a value lies, from 0 to 1; one outside the range at its nearer end, one that is no number at 1.
   package func part(of value: Double) -> Double {
     guard !value.isNaN else { return 1 }

@@ -61,6 +61,13 @@ package struct SVGDrawing {
         + (isDashed ? " stroke-dasharray=\"5 4\"/>" : "/>"))
   }
 
+  /// A filled circle.
+  package mutating func dot(x: Double, y: Double, radius: Double, fill: String, opacity: Double = 1) {
+    elements.append(
+      "<circle cx=\"\(number(x))\" cy=\"\(number(y))\" r=\"\(number(radius))\" fill=\"\(fill)\" "
+        + "fill-opacity=\"\(number(opacity))\"/>")
+  }
+
   /// Writes a text whose base line is at `y`, turned by `angle` degrees clockwise about its place.
   package mutating func text(
     _ text: String, x: Double, y: Double, anchor: Anchor = .start, size: Double = 12,

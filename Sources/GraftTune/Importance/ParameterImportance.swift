@@ -72,3 +72,17 @@ public struct ParameterImportance: Sendable, Hashable {
     }.sorted { $0.share > $1.share }
   }
 }
+
+extension ParameterImportance: CustomStringConvertible {
+  /// A table, the most important first.
+  public var description: String {
+    var table = TextTable(header: ["hyperparameter", "importance"])
+    for entry in entries {
+      let (share, deviation) = (
+        TextTable.number(entry.share, decimals: 2), TextTable.number(entry.deviation, decimals: 2)
+      )
+      table.add([entry.name, "\(share) ± \(deviation)"])
+    }
+    return table.description
+  }
+}

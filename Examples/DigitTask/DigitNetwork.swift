@@ -3,7 +3,7 @@ import Graft
 /// A small convolutional network for 8×8 images of digits.
 ///
 /// Five 3×3 convolutions with batch norm, which halve the image twice; the head is one linear layer on the 2×2 map.
-final class DigitNetwork: TransferableModel {
+package final class DigitNetwork: TransferableModel {
   let conv1: Conv2D
   let bn1: BatchNorm2D
   let conv2: Conv2D
@@ -14,10 +14,10 @@ final class DigitNetwork: TransferableModel {
   let bn4: BatchNorm2D
   let conv5: Conv2D
   let bn5: BatchNorm2D
-  var pooling: any Layer = Identity()
-  var head: any Layer
+  package var pooling: any Layer = Identity()
+  package var head: any Layer
 
-  init(classes: Int, seed: UInt64) {
+  package init(classes: Int, seed: UInt64) {
     var generator = RandomGenerator(seed: seed)
     func convolution(_ inputs: Int, _ outputs: Int, stride: Int) -> Conv2D {
       Conv2D(inputs, outputs, kernel: 3, stride: stride, padding: 1, bias: false, using: &generator)
@@ -36,7 +36,7 @@ final class DigitNetwork: TransferableModel {
   }
 
   /// Images `[n, 1, 8, 8]` to features `[n, 256]`.
-  func features(_ input: Variable) -> Variable {
+  package func features(_ input: Variable) -> Variable {
     var x = bn1(conv1(input)).relu()
     x = bn2(conv2(x)).relu()
     x = bn3(conv3(x)).relu()
@@ -45,10 +45,10 @@ final class DigitNetwork: TransferableModel {
     return x.flattened()
   }
 
-  var featureCount: Int { 256 }
+  package var featureCount: Int { 256 }
 
   /// Three groups of convolutions, and the head.
-  var stages: [Stage] {
+  package var stages: [Stage] {
     func group(_ name: String, _ first: String, _ second: String) -> Stage {
       Stage(
         name, .path("conv\(first)") || .path("bn\(first)") || .path("conv\(second)") || .path("bn\(second)"))
