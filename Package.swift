@@ -22,6 +22,7 @@ let package = Package(
     .executable(name: "finetune-entities", targets: ["finetune-entities"]),
     .executable(name: "generate", targets: ["generate"]),
     .executable(name: "augmentation-gallery", targets: ["augmentation-gallery"]),
+    .executable(name: "rank-models", targets: ["rank-models"]),
     .executable(name: "graft-benchmarks", targets: ["graft-benchmarks"]),
   ],
   traits: [
@@ -99,6 +100,8 @@ let package = Package(
     .executableTarget(
       name: "augmentation-gallery", dependencies: ["Graft", "ExampleSupport"],
       path: "Examples/AugmentationGallery"),
+    .executableTarget(
+      name: "rank-models", dependencies: ["Graft", "ExampleSupport"], path: "Examples/RankModels"),
     .executableTarget(
       name: "graft-benchmarks", dependencies: ["Graft", "CGraftKernels"], path: "Benchmarks/Graft"),
     .executableTarget(name: "parity", dependencies: ["Graft"], path: "Tests/Parity/Models"),
