@@ -74,6 +74,8 @@ import Testing
           #expect(process.terminationStatus == 0)
           break
         }
+        // Anything but the test's own signal is a crash.
+        try #require(process.terminationStatus == SIGKILL)
         killed += 1
         again += 1
       }

@@ -35,14 +35,16 @@ import Testing
   @Test func threadsRunEachTrialOnceAndAtATime() throws {
     let study = try study()
     let running = Shared((now: 0, most: 0, numbers: [Int]()))
-    // Two wait for each other, so that it ends only if there are two.
-    let meeting = DispatchSemaphore(value: 0)
+    // Two wait for each other, so there have to be two at a time.
+    let meetings = [DispatchSemaphore(value: 0), DispatchSemaphore(value: 0)]
     try study.run(trials: 20, workers: 2) { trial in
       running.change {
         $0 = ($0.now + 1, max($0.most, $0.now + 1), $0.numbers + [trial.number])
       }
-      if trial.number == 0 { #expect(meeting.wait(timeout: .now() + 10) == .success) }
-      if trial.number == 1 { meeting.signal() }
+      if trial.number < 2 {
+        meetings[1 - trial.number].signal()
+        #expect(meetings[trial.number].wait(timeout: .now() + 20) == .success)
+      }
       running.change { $0.now -= 1 }
       return trial[x]
     }
@@ -176,6 +178,28 @@ import Testing
       #expect(steps.value[trial.number] == trial.reports.map(\.step))
       #expect([1, 3, 9].contains(trial.reports.count))
     }
+  }
+
+  @Test func aLegThatEndedIsOverThoughTheNextOneRuns() throws {
+    let study = try study(SuccessiveHalving(steps: 1...2, factor: 2, manner: .pausing))
+    let isCarriedOn = DispatchSemaphore(value: 0)
+    let isTidy = DispatchSemaphore(value: 0)
+    try study.run(trials: 1, workers: 2) { trial in
+      guard trial.checkpoint == nil else {
+        // Now the first leg ends, in the other thread, and only then this one.
+        isCarriedOn.signal()
+        #expect(isTidy.wait(timeout: .now() + 20) == .success)
+        usleep(20_000)
+        return 5
+      }
+      defer {
+        #expect(isCarriedOn.wait(timeout: .now() + 20) == .success)
+        isTidy.signal()
+      }
+      try trial.report(7, at: 1) { try Data().write(to: $0) }
+      return 0
+    }
+    #expect(study.trials.map(\.state) == [.complete] && study.best?.values == [5])
   }
 
   @Test func withoutACheckpointAPausedTrialBeginsAgain() throws {
