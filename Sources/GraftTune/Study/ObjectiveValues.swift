@@ -12,6 +12,10 @@ extension Float: ObjectiveValues {
   public var objectiveValues: [Double] { [Double(self)] }
 }
 
+extension Int: ObjectiveValues {
+  public var objectiveValues: [Double] { [Double(self)] }
+}
+
 extension Array: ObjectiveValues where Element == Double {
   public var objectiveValues: [Double] { self }
 }

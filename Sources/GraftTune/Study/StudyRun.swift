@@ -30,13 +30,15 @@ final class StudyRun: @unchecked Sendable {
       study.isShared
       ? try study.log.transaction { _ in try WorkerPresence(in: study.checkpoints.folder) } : nil
     worker = presence?.worker ?? UUID().uuidString
+    // Of a worker that died after a trial's end and before it had tidied up.
+    for trial in study.trials where trial.state.isOver { study.checkpoints.remove(ofTrial: trial.number) }
   }
 
   // MARK: - For the threads
 
   /// Runs a trial, or waits for a moment if there is nothing to run now.
   ///
-  /// Returns: whether there may be more to do.
+  /// - Returns: whether there may be more to do.
   func runOne() -> Bool {
     let (seen, isOver) = condition.withLock { (changes, error != nil) }
     if isOver { return false }
@@ -138,8 +140,10 @@ final class StudyRun: @unchecked Sendable {
     if let fault = trial.fault { throw fault }
     if case .failure(let error) = result, error is CancellationError { throw error }
     let record = try study.log.transaction { draft in
-      // A rule may have ended it.
-      if draft.state.workers[trial.number] == worker { draft.record(ending(of: trial, with: result)) }
+      // If a rule ended this leg, the next one may be under way by now.
+      if !trial.wasStopped, draft.state.workers[trial.number] == worker {
+        draft.record(ending(of: trial, with: result))
+      }
       return draft.state.trials[trial.number]
     }
     if record.state.isOver { study.checkpoints.remove(ofTrial: trial.number) }
@@ -201,8 +205,6 @@ final class StudyRun: @unchecked Sendable {
           draft.record(.givenBack(trial: number))
         }
         presence?.end()
-        // Where nobody else works and nothing is saved.
-        if study.isShared { rmdir(study.checkpoints.folder.path) }
       }
     } catch let ending {
       presence?.end()

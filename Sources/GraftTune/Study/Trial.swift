@@ -35,6 +35,7 @@ public final class Trial: @unchecked Sendable {
   private let pausedStep: Int
   private var lastStep = 0
   private var storedFault: (any Error)?
+  private var isStopped = false
 
   init(
     number: Int, configuration: Configuration, seed: UInt64, pausedStep: Int, checkpoint: URL?,
@@ -79,7 +80,8 @@ public final class Trial: @unchecked Sendable {
   /// - Throws: ``TrialStopped`` if the trial is not to run on, ``StudyError`` if the study's file cannot be written. The objective lets
   ///   both through.
   public func report(_ value: Double, at step: Int, saving save: ((URL) throws -> Void)? = nil) throws {
-    lock.withLock {
+    try lock.withLock {
+      if isStopped { throw TrialStopped() }
       require(step > lastStep, "Trial.report: step \(step) after step \(lastStep)")
       lastStep = step
     }
@@ -89,13 +91,17 @@ public final class Trial: @unchecked Sendable {
     }
     switch try study({ try reporting.verdict(onTrial: number, reporting: value, at: step) }) {
     case .goOn: return
-    case .stop: throw TrialStopped()
+    case .stop: break
     case .pause:
       if let save { try save(try reporting.checkpoints.prepare(forTrial: number, at: step)) }
       try study { try reporting.pause(trial: number, at: step) }
-      throw TrialStopped()
     }
+    lock.withLock { isStopped = true }
+    throw TrialStopped()
   }
+
+  /// Whether it was told to stop, which is then recorded: whatever the objective makes of it, this leg of the trial is over.
+  var wasStopped: Bool { lock.withLock { isStopped } }
 
   /// What was wrong with the study while the trial ran, whatever the objective made of it.
   var fault: (any Error)? { lock.withLock { storedFault } }
