@@ -8,7 +8,7 @@ import Testing
 
   @Test(arguments: [
     "README.md", "Documentation/FineTuning.md", "Documentation/Models.md", "Documentation/Data.md",
-    "Documentation/Measuring.md",
+    "Documentation/Measuring.md", "Documentation/Tuning.md",
   ])
   func blocksCompile(page: String) throws {
     let sources = try FileManager.default.contentsOfDirectory(atPath: Self.tests.path)
