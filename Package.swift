@@ -94,6 +94,7 @@ let package = Package(
       path: "Examples/AugmentationGallery"),
     .executableTarget(
       name: "graft-benchmarks", dependencies: ["Graft", "CGraftKernels"], path: "Benchmarks/Graft"),
+    .executableTarget(name: "tune-regret", dependencies: ["GraftTune"], path: "Benchmarks/TuneRegret"),
     .executableTarget(name: "parity", dependencies: ["Graft"], path: "Tests/Parity/Models"),
     .testTarget(name: "GraftBenchmarksTests", dependencies: ["graft-benchmarks"]),
   ]
