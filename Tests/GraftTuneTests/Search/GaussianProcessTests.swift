@@ -130,6 +130,6 @@ private struct GaussianProcessFixture: Decodable {
     #expect(abs((values[2] - values[1]) / (values[6] - values[1]) - 1 / 1.2) < 1e-12)
     #expect(values.max()! < 3)
     #expect(OutcomeWarp.standardized([7, 7, 7]) == [0, 0, 0])
-    #expect(OutcomeWarp.standardized([1e308, -1e308, 5e307]).allSatisfy(\.isFinite))
+    #expect(OutcomeWarp.standardized([1e308, -1e308, 5e307]).allSatisfy { $0.isFinite })
   }
 }
