@@ -104,6 +104,7 @@ let package = Package(
       name: "rank-models", dependencies: ["Graft", "ExampleSupport"], path: "Examples/RankModels"),
     .executableTarget(
       name: "graft-benchmarks", dependencies: ["Graft", "CGraftKernels"], path: "Benchmarks/Graft"),
+    .executableTarget(name: "tune-regret", dependencies: ["GraftTune"], path: "Benchmarks/TuneRegret"),
     .executableTarget(name: "parity", dependencies: ["Graft"], path: "Tests/Parity/Models"),
     .testTarget(name: "GraftBenchmarksTests", dependencies: ["graft-benchmarks"]),
   ]

@@ -63,14 +63,28 @@ public enum Domain: Sendable, Hashable, Codable {
     switch (self, setting) {
     case (.continuous(let range, let scale), .number(let number)):
       return scale.place(of: number, range.lowerBound, range.upperBound)
-    case (.integer(let range, let scale), .number(let number)):
-      let (lower, upper) = Domain.margins(of: range)
+    case (.integer, .number):
       // The middle between the borders of its part, which on a logarithmic scale is not the integer's own place.
-      let borders = [number - 0.5, number + 0.5].map { scale.place(of: $0, lower, upper) }
-      return (borders[0] + borders[1]) / 2
+      let part = part(of: setting)
+      return (part.lowerBound + part.upperBound) / 2
     case (.categorical(let labels), .label(let label)):
       return (Double(labels.firstIndex(of: label) ?? 0) + 0.5) / Double(labels.count)
     default: return 0
+    }
+  }
+
+  /// The part of the unit interval where ``setting(at:)`` gives a value: of a continuous one a point.
+  func part(of setting: Setting) -> ClosedRange<Double> {
+    switch (self, setting) {
+    case (.integer(let range, let scale), .number(let number)):
+      let (lower, upper) = Domain.margins(of: range)
+      return scale.place(of: number - 0.5, lower, upper)...scale.place(of: number + 0.5, lower, upper)
+    case (.categorical(let labels), .label(let label)):
+      let (index, count) = (Double(labels.firstIndex(of: label) ?? 0), Double(labels.count))
+      return index / count...(index + 1) / count
+    default:
+      let place = unit(of: setting)
+      return place...place
     }
   }
 

@@ -5,7 +5,7 @@ import GraftTensor
 ///
 /// Rasmussen, Williams: *Gaussian Processes for Machine Learning*, 2006, algorithm 2.1.
 struct GaussianProcess: Sendable {
-  let settings: GaussianProcessSettings
+  private let kernel: MaternKernel
   /// Features of the observed points, one point after the other.
   let points: [Double]
   /// What the function is expected to be far from any observation.
@@ -25,15 +25,12 @@ struct GaussianProcess: Sendable {
     settings: GaussianProcessSettings, isCategory: [Bool], points: [Double], values: [Double],
     mean: Double? = nil
   ) {
-    self.settings = settings
     self.points = points
     kernel = settings.kernel(isCategory: isCategory)
     factor = CholeskyFactor(covarianceOf: points, kernel: kernel, noise: settings.noiseVariance)
     self.mean = mean ?? GaussianProcess.mean(of: values, factor)
     weights = factor.solved(values.map { [mean = self.mean] in $0 - mean })
   }
-
-  let kernel: MaternKernel
 
   /// The most probable constant, of which nothing is known but that it is about 0 ± 1: bᵀy / (bᵀ1 + 1) with b = (K + σ² I)⁻¹ 1.
   static func mean(of values: [Double], _ factor: CholeskyFactor) -> Double {

@@ -18,8 +18,8 @@ public struct GaussianProcessSearch: SearchMethod {
 
   /// A search.
   ///
-  /// - Parameter initialTrials: how many trials are spread evenly before the process has a say. Default: 8. Traps if less than 1.
-  public init(initialTrials: Int = 8) {
+  /// - Parameter initialTrials: how many trials are spread evenly before the process has a say. Default: 12. Traps if less than 1.
+  public init(initialTrials: Int = 12) {
     require(initialTrials > 0, "GaussianProcessSearch: \(initialTrials) initial trials")
     self.initialTrials = initialTrials
   }

@@ -1,33 +1,34 @@
 import Foundation
-import GraftMetrics
 
 /// Makes costs fit for a Gaussian process: mean 0, variance 1, no heavy tail on the bad side.
 ///
-/// The better half keeps its distances. The worse half keeps its order only: a cost there becomes what a normal distribution would have at
-/// its rank, the middle being the median and the spread that of the better half. So one diverged trial does not flatten the differences
-/// between good ones (the half-rank warping of Song and others: *The Vizier Gaussian Process Bandit Algorithm*, 2024).
+/// One diverged trial must not flatten the differences between good ones. So the better half keeps its distances, and so does what is up to
+/// two spreads worse than the median, a spread being the root mean square distance of the better half to the median; further costs
+/// approach five spreads, in their order.
 enum OutcomeWarp {
   /// The costs, finite or not, as numbers with mean 0 and variance 1; all 0 where they are all equal.
   static func standardized(_ costs: [Double]) -> [Double] {
-    let bounded = costs.map { $0.isNaN ? .greatestFiniteMagnitude : max($0, -.greatestFiniteMagnitude) }
-    guard let largest = bounded.map(abs).filter(\.isFinite).max(), largest > 0 else {
-      return costs.map { _ in 0 }
+    let bounded = costs.map { cost in
+      let largest = Double.greatestFiniteMagnitude
+      return cost.isNaN ? largest : min(max(cost, -largest), largest)
     }
-    // Huge numbers must not overflow when they are squared.
-    return scaled(halfRanked(bounded.map { $0 / largest }))
+    return scaled(limited(bounded))
   }
 
-  private static func halfRanked(_ costs: [Double]) -> [Double] {
+  /// Distances from the median in spreads. Differences are those of halves, so that none overflows.
+  private static func limited(_ costs: [Double]) -> [Double] {
     let sorted = costs.sorted()
+    guard let best = sorted.first, let worst = sorted.last else { return [] }
     let median = sorted[(sorted.count - 1) / 2]
-    let better = costs.filter { $0 <= median }
-    let spread = (better.reduce(0) { $0 + ($1 - median) * ($1 - median) } / Double(better.count)).squareRoot()
-    guard spread > 0 else { return costs.map { min($0, median + 1) } }
-    return costs.map { cost in
-      guard cost > median else { return cost }
-      let (below, upTo) = (sorted.partition(before: cost), sorted.partition(after: cost))
-      let level = Double(below + upTo) / 2 / Double(sorted.count)
-      return median + spread * NormalDistribution.quantile(level)
+    let range = median > best ? median / 2 - best / 2 : worst / 2 - median / 2
+    guard range > 0 else { return costs.map { _ in 0 } }
+    let distances = costs.map { ($0 / 2 - median / 2) / range }
+    let better = distances.filter { $0 <= 0 }
+    let square = better.reduce(0) { $0 + $1 * $1 } / Double(better.count)
+    let spread = square > 0 ? square.squareRoot() : 1
+    return distances.map { distance in
+      let spreads = distance / spread
+      return spreads <= 2 ? spreads : 2 + 3 * (1 - exp((2 - spreads) / 3))
     }
   }
 
@@ -35,14 +36,7 @@ enum OutcomeWarp {
     let count = Double(values.count)
     let mean = values.reduce(0, +) / count
     let deviation = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count).squareRoot()
-    guard deviation > 1e-12 * (abs(mean) + deviation) else { return values.map { _ in 0 } }
+    guard deviation > 0 else { return values.map { _ in 0 } }
     return values.map { ($0 - mean) / deviation }
   }
-}
-
-extension [Double] {
-  /// How many of sorted numbers are less than a value.
-  fileprivate func partition(before value: Double) -> Int { firstIndex { $0 >= value } ?? count }
-  /// How many of sorted numbers are not greater than a value.
-  fileprivate func partition(after value: Double) -> Int { firstIndex { $0 > value } ?? count }
 }
