@@ -73,7 +73,8 @@ let package = Package(
     .target(name: "GraftTune", dependencies: ["GraftMetrics", "GraftTransfer"]),
     .executableTarget(name: "study-worker", dependencies: ["GraftTune"], path: "Tests/StudyWorker"),
     .testTarget(
-      name: "GraftTuneTests", dependencies: ["GraftTune", "GraftTransfer", "study-worker"], exclude: ["Fixtures"]),
+      name: "GraftTuneTests", dependencies: ["GraftTune", "GraftTransfer", "study-worker"],
+      exclude: ["Fixtures"]),
     .target(
       name: "Graft",
       dependencies: [
@@ -87,7 +88,8 @@ let package = Package(
     .executableTarget(
       name: "quickstart", dependencies: ["Graft", "DigitTask"], path: "Examples/Quickstart"),
     .executableTarget(
-      name: "tune-digits", dependencies: ["Graft", "DigitTask", "ExampleSupport"], path: "Examples/TuneDigits"),
+      name: "tune-digits", dependencies: ["Graft", "DigitTask", "ExampleSupport"], path: "Examples/TuneDigits"
+    ),
     .target(name: "ExampleSupport", path: "Examples/Support"),
     .executableTarget(
       name: "finetune-images", dependencies: ["Graft", "ExampleSupport"], path: "Examples/FinetuneImages"),

@@ -25,7 +25,8 @@ func searchFineTuning(
   let space = try SearchSpace([rate, strength, head] + thawing.parameters)
 
   let study = try Study(
-    space, .maximize("accuracy"), method: GaussianProcessSearch(), seed: 1, stopping: MedianRule(), file: file)
+    space, .maximize("accuracy"), method: GaussianProcessSearch(), seed: 1, stopping: MedianRule(), file: file
+  )
   try study.run(trials: 30, progress: StudyProgress.line("tuning")) { trial in
     let model = ResNet(.resNet18, classes: 1000)
     try model.load(pretrained)
@@ -70,7 +71,9 @@ func searchHeads(
   }
 }
 
-func crossValidated(study: Study, data: LabeledDataset, train: @escaping @Sendable (LabeledDataset) -> ResNet) throws {
+func crossValidated(study: Study, data: LabeledDataset, train: @escaping @Sendable (LabeledDataset) -> ResNet)
+  throws
+{
   let folds = try data.stratifiedFolds(5, seed: 1)
   try study.run(trials: 30) { trial in
     try trial.mean(over: folds) { fold in
