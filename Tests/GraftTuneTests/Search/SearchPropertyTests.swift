@@ -93,7 +93,7 @@ import Testing
   func trialsInParallelDiffer(method: any SearchMethod) throws {
     let (x, y) = (Hyperparameter.continuous("x", 0...1), Hyperparameter.continuous("y", 0...1))
     let space = try SearchSpace([x, y])
-    var trials = proposals(method, in: space, count: 12) { [pow($0[x] - 0.3, 2) + pow($0[y] - 0.6, 2)] }
+    var trials = proposals(method, in: space, count: 12) { [sin(13 * $0[x]) * cos(11 * $0[y])] }
     for number in 12..<15 {
       let history = SearchHistory(space: space, objectives: [.minimize("loss")], trials: trials)
       let next = try #require(method.proposal(number: number, given: history, seed: 1))

@@ -43,7 +43,7 @@ struct GaussianProcessPrior: Sendable {
 
   init(features: Int) {
     let length = 2.0.squareRoot() + log(Double(features)) / 2
-    locations = Array(repeating: length, count: features) + [0, -6]
+    locations = Array(repeating: length, count: features) + [0, -9]
     scales = Array(repeating: 3.0.squareRoot(), count: features) + [1, 2]
     lower = Array(repeating: log(0.005), count: features) + [log(0.05), log(1e-6)]
     upper = Array(repeating: log(1e3), count: features) + [log(20), 0]

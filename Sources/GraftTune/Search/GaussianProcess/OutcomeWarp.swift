@@ -3,8 +3,8 @@ import Foundation
 /// Makes costs fit for a Gaussian process: mean 0, variance 1, no heavy tail on the bad side.
 ///
 /// One diverged trial must not flatten the differences between good ones. So the better half keeps its distances, and so does what is up to
-/// two spreads worse than the median, a spread being the root mean square distance of the better half to the median; further costs
-/// approach five spreads, in their order.
+/// half a spread worse than the median, a spread being the root mean square distance of the better half to the median; further costs
+/// approach two and a half spreads, in their order.
 enum OutcomeWarp {
   /// The costs, finite or not, as numbers with mean 0 and variance 1; all 0 where they are all equal.
   static func standardized(_ costs: [Double]) -> [Double] {
@@ -28,7 +28,7 @@ enum OutcomeWarp {
     let spread = square > 0 ? square.squareRoot() : 1
     return distances.map { distance in
       let spreads = distance / spread
-      return spreads <= 2 ? spreads : 2 + 3 * (1 - exp((2 - spreads) / 3))
+      return spreads <= 0.5 ? spreads : 0.5 + 2 * (1 - exp((0.5 - spreads) / 2))
     }
   }
 
