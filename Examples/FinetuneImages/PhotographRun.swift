@@ -15,9 +15,12 @@ struct PhotographRun {
     model.freeze(.backbone)
     let features = extractFeatures(of: model, from: task.still)
     var optimizer = AdamW(learningRate: 3e-3, weightDecay: 0.01)
+    var generator = RandomGenerator(seed: seed)  // for dropout
     for epoch in 0..<40 {
       for batch in features.batches(of: PhotographRun.batchSize, epoch: epoch, shuffledBy: seed) {
-        let (_, gradients) = valueAndGradients { softmaxCrossEntropy(model.head(batch.inputs), batch.labels) }
+        let (_, gradients) = valueAndGradients(using: &generator) {
+          softmaxCrossEntropy(model.head(batch.inputs), batch.labels)
+        }
         optimizer.update(with: gradients)
       }
     }

@@ -34,6 +34,7 @@ func searchFineTuning(
     var optimizer = AdamW(learningRate: Float(trial[rate]), weightDecay: 0.01)
     let plan = thawing.plan(for: model, as: trial.configuration)
     let augmentation = photographAugmentation(strength: trial[strength], side: 224)
+    var generator = RandomGenerator(seed: trial.seed)  // for dropout
     var accuracy = 0.0
     for epoch in 0..<epochs {
       plan.apply(epoch, to: model, optimizer: &optimizer)
@@ -41,7 +42,9 @@ func searchFineTuning(
         of: 32, epoch: epoch, shuffledBy: trial.seed, augmentedBy: augmentation, normalizedBy: .imageNet)
       var iterator = batches.makeIterator()
       while let batch = try iterator.next() {
-        let (_, gradients) = valueAndGradients { softmaxCrossEntropy(model(batch.images), batch.labels) }
+        let (_, gradients) = valueAndGradients(using: &generator) {
+          softmaxCrossEntropy(model(batch.images), batch.labels)
+        }
         optimizer.update(with: gradients.clipped(toNorm: 1))
       }
       accuracy = evaluate(model, on: validation).accuracy
