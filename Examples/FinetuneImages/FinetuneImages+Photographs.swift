@@ -14,7 +14,7 @@ extension FinetuneImages {
     print(
       "\(network.title): \(task.training.count) photographs of \(task.training.classNames.joined(separator: ", ")) "
         + "to learn from, \(task.validation.count) to judge by, \(options.seeds) seeds")
-    let epochs = options.epochs ?? 12
+    let epochs = options.epochs ?? 20
     var progress = ProgressLine("learning", total: options.seeds * epochs)
     let clock = ContinuousClock()
     var (probes, tuned, seconds) = ([Double](), [Double](), [Double]())

@@ -27,7 +27,7 @@ struct Options {
                               and PNG takes a build with --traits ImageFiles
       --seeds N               runs on the photographs (default 5)
       --per-class N           labelled images a class to learn from (default 10)
-      --epochs N              passes over them (default 20; over photographs 12)
+      --epochs N              passes over them (default 20)
       --save FILE             where to write the adapted network
     """
 

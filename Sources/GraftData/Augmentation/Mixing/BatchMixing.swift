@@ -35,6 +35,8 @@ public struct MixedBatch: Sendable {
   public let inputs: Tensor<Float>
   /// The probability of each class for each sample, `[n, classes]`: soft targets for a cross entropy.
   public let targets: Tensor<Float>
+  /// The same as ``inputs``, as in a ``LabeledBatch``.
+  public var images: Tensor<Float> { inputs }
 
   /// Traps unless there is a row of targets for each input.
   public init(inputs: Tensor<Float>, targets: Tensor<Float>) {
