@@ -49,8 +49,8 @@ struct TuneDigits {
     try report.write(to: folder.appendingPathComponent(DigitSearch.fileName(of: study.method)))
     print("\(study.method.name): \(report)\n")
     guard let best = study.best else { return }
-    let test = try search.testAccuracies(of: best.configuration)
+    let test = Spread(try search.testAccuracies(of: best.configuration))
     print(
-      String(format: "test accuracy of the best: %.3f ± %.3f\n", Spread(test).mean, Spread(test).deviation))
+      String(format: "test accuracy of the best: %.3f ± %.3f\n", test.mean, test.deviation))
   }
 }

@@ -231,6 +231,9 @@ import Testing
     var generator = RandomGenerator(seed: 2)
     let white = Tensor<Float>(repeating: 1, shape: [3, 32, 32])
     let noisy = GaussianNoise(standardDeviation: 0.3)(white, using: &generator)
+    let bytes = Tensor<UInt8>(repeating: 255, shape: [3, 32, 32])
+    // However strong it is, noise itself is cut off and never refused.
+    #expect(GaussianNoise(standardDeviation: 2)(bytes, using: &generator).shape == [3, 32, 32])
     #expect(ColorJitter(brightness: 0.2)(noisy, using: &generator).shape == [3, 32, 32])
   }
 }

@@ -38,22 +38,21 @@ extension ImageAugmentation {
   public func callAsFunction(
     _ image: Tensor<Float>, using generator: inout RandomGenerator
   ) -> Tensor<Float> {
-    Tensor<Float>(pixels: self(Tensor<UInt8>(intensities: image), using: &generator))
+    // Noise may go a little beyond 0…1. Where many numbers are far from it they mean something else, and to cut them off would
+    // destroy the image without a word.
+    let strangers = image.scalars.count { $0 < -0.5 || $0 > 1.5 }
+    require(
+      10 * strangers <= image.count,
+      "ImageAugmentation: \(strangers) of \(image.count) numbers are far from 0...1, so they are no intensities of an image. "
+        + "Keep images as bytes, or divide them by their largest value; standardise after augmentation, with normalized(by:)"
+    )
+    return Tensor<Float>(pixels: self(Tensor<UInt8>(intensities: image), using: &generator))
   }
 }
 
 extension Tensor where Scalar == UInt8 {
   /// The nearest bytes to 255 times the numbers; those outside of 0…1 become 0 or 255. Traps at NaN.
-  ///
-  /// Noise may go a little beyond 0…1. Where many numbers are far from it they mean something else, and to cut them off would destroy the
-  /// image without a word: so that traps.
   init(intensities: Tensor<Float>) {
-    let strangers = intensities.scalars.count { $0 < -0.5 || $0 > 1.5 }
-    require(
-      10 * strangers <= intensities.count,
-      "ImageAugmentation: \(strangers) of \(intensities.count) numbers are far from 0...1, so they are no intensities of an image. "
-        + "Keep images as bytes, or divide them by their largest value; standardise after augmentation, with normalized(by:)"
-    )
     self.init((intensities * 255 + 0.5).clamped(to: 0...255))
   }
 }

@@ -126,7 +126,9 @@ public struct LabeledText: Sendable, Hashable {
 }
 
 extension TextDataset: RandomAccessCollection {
+  /// 0.
   public var startIndex: Int { 0 }
+  /// The number of texts.
   public var endIndex: Int { texts.count }
 
   /// One text. Traps if there is none at this position.

@@ -28,6 +28,7 @@ public struct ClassBalancedSampler: Sampler, Hashable {
     self.seed = seed
   }
 
+  /// As many as are drawn, whatever `count` is.
   public func length(of count: Int) -> Int { draws }
 
   /// The positions drawn, in an order by chance. Traps unless `count` is the number of labels.

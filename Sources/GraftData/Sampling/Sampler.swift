@@ -19,5 +19,6 @@ public protocol Sampler: Sendable {
 }
 
 extension Sampler {
+  /// Every sample once: `count`.
   public func length(of count: Int) -> Int { count }
 }

@@ -32,11 +32,13 @@ public struct ShardedSampler<Base: Sampler>: Sampler {
     self.rest = rest
   }
 
+  /// How many positions each process gets of the common order of `count` samples.
   public func length(of count: Int) -> Int {
     let whole = base.length(of: count)
     return whole / shards + (rest == .repeated && whole % shards > 0 ? 1 : 0)
   }
 
+  /// This process's share of the common order.
   public func order(of count: Int, epoch: Int) -> [Int] {
     let whole = base.order(of: count, epoch: epoch)
     return (0..<length(of: count)).map { whole[($0 * shards + rank) % whole.count] }

@@ -34,6 +34,7 @@ public struct WeightedSampler: Sampler, Hashable {
     self.seed = seed
   }
 
+  /// As many as are drawn, whatever `count` is.
   public func length(of count: Int) -> Int { draws }
 
   /// The positions drawn. Traps unless `count` is the number of weights.
@@ -51,7 +52,7 @@ public struct WeightedSampler: Sampler, Hashable {
       return total
     }
     return (0..<draws).map { _ in
-      let place = generator.fraction() * total
+      let place = generator.unit() * total
       var (low, high) = (0, ends.count - 1)
       while low < high {
         let middle = (low + high) / 2
@@ -65,7 +66,7 @@ public struct WeightedSampler: Sampler, Hashable {
 
   /// The smallest of exponential waiting times: Efraimidis, Spirakis: *Weighted Random Sampling with a Reservoir*, 2006.
   private func drawnOnce(_ generator: inout RandomGenerator) -> [Int] {
-    let times = weights.map { weight in -log(1 - generator.fraction()) / weight }
+    let times = weights.map { weight in -log(1 - generator.unit()) / weight }
     return Array(
       weights.indices.filter { weights[$0] > 0 }.sorted { (times[$0], $0) < (times[$1], $1) }.prefix(draws))
   }
@@ -78,9 +79,4 @@ extension Sampler where Self == WeightedSampler {
   ) -> WeightedSampler {
     WeightedSampler(weights: weights, draws: draws, replacement: replacement, seed: seed)
   }
-}
-
-extension RandomGenerator {
-  /// A number from 0 up to but not including 1, in steps of 2⁻⁵³.
-  fileprivate mutating func fraction() -> Double { Double(next() >> 11) * 0x1p-53 }
 }

@@ -95,6 +95,6 @@ import Testing
     #expect(ParetoRanking.fronts(of: costs) == [[1, 2, 3, 5], [0], [4]])
     #expect(ParetoRanking.order(costs) == [1, 2, 3, 5, 0, 4])
     #expect(ParetoRanking.order([[3], [1], [2], [1]]) == [1, 3, 2, 0])
-    #expect(!ParetoRanking.dominates([1, 1], [1, 1]))
+    #expect(!ParetoFront.dominates([1, 1], [1, 1]))
   }
 }

@@ -2,7 +2,9 @@ import GraftTensor
 
 /// Mixes each batch by ``Mixup`` or by ``CutMix``, as recipes for training on ImageNet do.
 public struct MixupOrCutMix: BatchMixing, Hashable {
+  /// What mixes a batch as wholes.
   public let mixup: Mixup
+  /// What puts a part of another image into each.
   public let cutMix: CutMix
   /// How likely a batch goes through ``cutMix``.
   public let cutMixProbability: Double

@@ -3,11 +3,6 @@
 /// By fronts that no other observation dominates once the fronts before are gone, and within a front by how much room there is around an
 /// observation: Deb, Pratap, Agarwal, Meyarivan: *A Fast and Elitist Multiobjective Genetic Algorithm: NSGA-II*, 2002.
 enum ParetoRanking {
-  /// Whether one is nowhere worse than the other, and somewhere better.
-  static func dominates(_ a: [Double], _ b: [Double]) -> Bool {
-    zip(a, b).allSatisfy { $0 <= $1 } && zip(a, b).contains { $0 < $1 }
-  }
-
   /// Indices from the best to the worst; with one cost by it. What is equal stays in its order.
   static func order(_ costs: [[Double]]) -> [Int] {
     guard let count = costs.first?.count, count > 1 else {
@@ -21,14 +16,14 @@ enum ParetoRanking {
 
   /// The indices of each front, from the best.
   static func fronts(of costs: [[Double]]) -> [[Int]] {
-    var dominators = costs.map { cost in costs.count { dominates($0, cost) } }
+    var dominators = costs.map { cost in costs.count { ParetoFront.dominates($0, cost) } }
     var fronts: [[Int]] = []
     var front = costs.indices.filter { dominators[$0] == 0 }
     while !front.isEmpty {
       fronts.append(front)
       var next: Set<Int> = []
       for better in front {
-        for worse in costs.indices where dominates(costs[better], costs[worse]) {
+        for worse in costs.indices where ParetoFront.dominates(costs[better], costs[worse]) {
           dominators[worse] -= 1
           if dominators[worse] == 0 { next.insert(worse) }
         }
