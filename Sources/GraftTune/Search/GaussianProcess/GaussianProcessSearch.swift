@@ -3,9 +3,10 @@ import GraftTensor
 /// Bayesian search: a Gaussian process learns from the trials so far how the cost depends on the hyperparameters, and the next trial is
 /// where it expects most improvement.
 ///
-/// Few trials that each take long are its case: it gets more out of each than any other method here, for some milliseconds to choose one.
-/// The process has Matérn's kernel with a length for each hyperparameter, fitted by marginal likelihood together with the noise of a
-/// trial (``GaussianProcessSettings``); the improvement is expected over the best *believed* cost, not the luckiest one measured.
+/// Few trials that each take long are its case: it gets more out of each than any other method here, for some hundredths of a second to
+/// choose one. The process has Matérn's kernel with a length for each hyperparameter, learned by marginal likelihood together with the
+/// noise of a trial (``GaussianProcessSettings``); since few trials leave those uncertain, the improvement is expected over several draws
+/// of them, and over the best *believed* cost, not the luckiest one measured.
 ///
 /// Trials that run have the cost that is believed, so that trials in parallel differ; failed ones have the worst cost, so that their
 /// surroundings are avoided. With several objectives each trial goes for another part of the Pareto front (ParEGO).
