@@ -38,6 +38,16 @@ import Testing
     #expect(shared.misses == 2)
     models[0].unfreeze(.path("third"))
     #expect(throws: FeatureCacheError.self) { try shared.features(of: models[0], from: data) }
+    for model in models { _ = try shared.activations(of: model, upTo: 2, from: data) }
+    #expect(shared.misses == 4)
+    models[1].second.weight.value *= 2
+    let changed = try shared.activations(of: models[1], upTo: 2, from: data)
+    #expect(changed.inputs.scalars == extractActivations(of: models[1], upTo: 2, from: data).inputs.scalars)
+    #expect(shared.misses == 5 && shared.hits == 0)
+    models[1].unfreeze(.path("second.bias"))
+    #expect(throws: FeatureCacheError.trainableBackbone(paths: ["second.bias"])) {
+      try shared.activations(of: models[1], upTo: 2, from: data)
+    }
   }
 
   /// Trials that thaw to different depths, in turn and at once: each depth is computed once, and every trial ends as it would without
