@@ -33,21 +33,50 @@ public func extractFeatures(
   of model: some TransferableModel, from dataset: LabeledDataset, batchSize: Int = 64,
   progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
 ) -> LabeledDataset {
-  var parts: [Tensor<Float>] = []
-  forEachPooledBatch(of: model, from: dataset, batchSize: batchSize, progress: progress) { parts.append($0) }
-  return dataset.replacingInputs(with: Tensor.concatenated(parts, along: 0))
+  dataset.replacingInputs(
+    with: outputs(for: dataset, batchSize: batchSize, progress: progress) { model.pooledFeatures($0) })
 }
 
-/// Calls `body`, in inference mode, with what the head sees of one batch after the other.
-func forEachPooledBatch(
-  of model: some TransferableModel, from dataset: LabeledDataset, batchSize: Int,
-  progress: (_ done: Int, _ total: Int) -> Void, _ body: (Tensor<Float>) -> Void
+/// Computes what a stage sees for every sample of a data set, in inference mode: ``extractFeatures(of:from:batchSize:progress:)`` for
+/// a prefix of the stages.
+///
+/// - Parameters:
+///   - model: its stages below `stage` are applied.
+///   - stage: of `model.stages`; traps if there is none of that index. For the head, the last one, the result is the pooled features.
+///   - dataset: the samples; traps if there are none.
+///   - batchSize: samples in one forward pass.
+///   - progress: called after each batch with the numbers of samples done and to do.
+/// - Returns: what `stage` sees, `[n, ...]`, with the data set's labels, in its order.
+public func extractActivations(
+  of model: some StagewiseModel, upTo stage: Int, from dataset: LabeledDataset, batchSize: Int = 64,
+  progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+) -> LabeledDataset {
+  dataset.replacingInputs(
+    with: outputs(for: dataset, batchSize: batchSize, progress: progress) {
+      model.activations($0, upTo: stage)
+    })
+}
+
+/// What `compute` makes of a data set's inputs, batch by batch, in inference mode.
+func outputs(
+  for dataset: LabeledDataset, batchSize: Int, progress: (_ done: Int, _ total: Int) -> Void,
+  of compute: (Variable) -> Variable
+) -> Tensor<Float> {
+  var parts: [Tensor<Float>] = []
+  forEachOutput(for: dataset, batchSize: batchSize, progress: progress, of: compute) { parts.append($0) }
+  return .concatenated(parts, along: 0)
+}
+
+/// Calls `body`, in inference mode, with what `compute` makes of one batch after the other.
+func forEachOutput(
+  for dataset: LabeledDataset, batchSize: Int, progress: (_ done: Int, _ total: Int) -> Void,
+  of compute: (Variable) -> Variable, _ body: (Tensor<Float>) -> Void
 ) {
   require(!dataset.isEmpty, "extractFeatures: a data set without samples")
   var done = 0
   withoutRecording {
     for batch in dataset.batches(of: batchSize) {
-      body(model.pooledFeatures(Variable(batch.inputs)).value)
+      body(compute(Variable(batch.inputs)).value)
       done += batch.count
       progress(done, dataset.count)
     }

@@ -142,6 +142,20 @@ func cachedFeatures(
   }
 }
 
+func cachedActivations(
+  model: ResNet, optimizer: inout AdamW, training: LabeledDataset, validation: LabeledDataset,
+  cache: inout FeatureCache, seed: UInt64
+) throws {
+  for stage in model.stages.prefix(4) { model.freeze(stage.selection) }
+  let kept = try cache.activations(of: model, upTo: 4, from: training)  // what a ResNet's layer4 reads
+  let upper = model.continued(from: 4)  // layer4, pooling and head
+  for batch in kept.batches(of: 32, epoch: 0, shuffledBy: seed) {
+    let (_, gradients) = valueAndGradients { softmaxCrossEntropy(upper(batch.inputs), batch.labels) }
+    optimizer.update(with: gradients)
+  }
+  print(evaluate(upper, on: try cache.activations(of: model, upTo: 4, from: validation)))
+}
+
 func save(model: ResNet, weightsFile: URL) throws {
   try model.save(to: weightsFile)
 }

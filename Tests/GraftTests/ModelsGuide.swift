@@ -3,7 +3,7 @@ import Graft
 import Testing
 
 /// The class of the guide to adding a model.
-final class TinyNet: TransferableModel {
+final class TinyNet: StagewiseModel {
   let stem: Conv2D  // stem.weight, stem.bias
   let norm: BatchNorm2D  // norm.weight, norm.running_mean, …
   let blocks: Sequential  // blocks.0.weight, blocks.2.weight
@@ -21,7 +21,9 @@ final class TinyNet: TransferableModel {
     fc = Linear(32, classes, using: &generator)
   }
 
-  func features(_ input: Variable) -> Variable { blocks(stem.rectified(input, normalizedBy: norm)) }
+  func applyStage(_ index: Int, to input: Variable) -> Variable {
+    index == 0 ? stem.rectified(input, normalizedBy: norm) : blocks(input)
+  }
 
   var head: any Layer {
     get { fc }

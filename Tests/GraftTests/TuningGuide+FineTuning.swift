@@ -54,23 +54,29 @@ func searchFineTuning(
   }
 }
 
-func searchHeads(
-  study: Study, rate: Hyperparameter<Double>, pretrained: Checkpoint, training: LabeledDataset,
-  validation: LabeledDataset
+func searchOnActivations(
+  study: Study, rate: Hyperparameter<Double>, thawing: ThawingParameters, pretrained: Checkpoint,
+  training: LabeledDataset, validation: LabeledDataset, epochs: Int
 ) throws {
   let shared = SharedFeatures()
   try study.run(trials: 40, workers: 2) { trial in
     let model = ResNet(.resNet18, classes: 1000)
     try model.load(pretrained)
     model.replaceHead(classes: 37, seed: trial.seed)
-    model.freeze(.backbone)
-    let features = try shared.features(of: model, from: training)  // computed by the first trial that asks
     var optimizer = AdamW(learningRate: Float(trial[rate]))
-    for batch in features.batches(of: 32, shuffledBy: trial.seed) {
-      let (_, gradients) = valueAndGradients { softmaxCrossEntropy(model.head(batch.inputs), batch.labels) }
-      optimizer.update(with: gradients)
+    let plan = thawing.plan(for: model, as: trial.configuration)
+    plan.apply(0, to: model, optimizer: &optimizer)
+    let frozen = plan.frozen.count  // so many stages never learn
+    let inputs = try shared.activations(of: model, upTo: frozen, from: training)  // computed once a depth
+    let upper = model.continued(from: frozen)  // the stages that learn, and the head
+    for epoch in 0..<epochs {
+      plan.apply(epoch, to: model, optimizer: &optimizer)
+      for batch in inputs.batches(of: 32, epoch: epoch, shuffledBy: trial.seed) {
+        let (_, gradients) = valueAndGradients { softmaxCrossEntropy(upper(batch.inputs), batch.labels) }
+        optimizer.update(with: gradients)
+      }
     }
-    return evaluate(model.head, on: try shared.features(of: model, from: validation)).accuracy
+    return evaluate(upper, on: try shared.activations(of: model, upTo: frozen, from: validation)).accuracy
   }
 }
 

@@ -19,7 +19,7 @@ final class TinyBlock: Layer {
 }
 
 /// A network of three stages that a test can train in an instant: two blocks and a head.
-final class TinyNet: TransferableModel {
+final class TinyNet: StagewiseModel {
   var stem: TinyBlock
   var body: TinyBlock
   var dropout: Dropout
@@ -36,7 +36,9 @@ final class TinyNet: TransferableModel {
     head = Linear(5, classes, using: &generator)
   }
 
-  func features(_ input: Variable) -> Variable { dropout(body(stem(input))) }
+  func applyStage(_ index: Int, to input: Variable) -> Variable {
+    index == 0 ? stem(input) : dropout(body(input))
+  }
 
   var stages: [Stage] {
     [Stage("stem", .path("stem")), Stage("body", .path("body")), Stage("head", .head)]

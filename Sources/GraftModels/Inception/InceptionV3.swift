@@ -24,7 +24,7 @@ import GraftTensor
 ///   return softmaxCrossEntropy(logits, batch.labels) + 0.4 * softmaxCrossEntropy(auxiliary, batch.labels)
 /// }
 /// ```
-public final class InceptionV3: TransferableModel {
+public final class InceptionV3: StagewiseModel {
   /// 3 → 32 channels at half the image's resolution.
   public let conv1a: InceptionUnit
   /// 32 channels.
@@ -114,10 +114,22 @@ public final class InceptionV3: TransferableModel {
     fc = Linear(featureCount, classes, using: &generator)
   }
 
-  /// Images `[n, 3, height, width]` to feature maps `[n, 2048, h, w]`, about 1/32 of the size: 8×8 for 299×299, 1×1 for 75×75.
+  /// Images `[n, 3, height, width]` to feature maps; the last are `[n, 2048, h, w]`, about 1/32 of the size: 8×8 for 299×299, 1×1 for 75×75.
   ///
   /// Traps if an image is smaller than 75×75.
-  public func features(_ input: Variable) -> Variable { upperFeatures(middleFeatures(input)) }
+  public func applyStage(_ index: Int, to input: Variable) -> Variable {
+    switch index {
+    case 0: maxPool(conv2b(conv2a(conv1a(prepared(input)))))
+    case 1: maxPool(conv4a(conv3b(input)))
+    case 2: mixed5d(mixed5c(mixed5b(input)))
+    case 3: mixed6e(mixed6d(mixed6c(mixed6b(mixed6a(input)))))
+    case 4: mixed7c(mixed7b(mixed7a(input)))
+    default: trapNoStage(index)
+    }
+  }
+
+  /// The stage above where the auxiliary head reads: `[n, 768, h, w]`.
+  private static let auxiliaryStage = 4
 
   /// The logits of the main and of the auxiliary head, `[n, classes]` each, for a loss that weighs them: the paper adds 0.4 times the
   /// auxiliary head's.
@@ -131,8 +143,9 @@ public final class InceptionV3: TransferableModel {
       input.shape.rank == 4 && min(input.shape[2], input.shape[3]) >= 299,
       "InceptionV3.logitsAndAuxiliary: the auxiliary head needs images [n, 3, height, width] of at least 299×299, "
         + "but the input is \(input.shape). Call the model itself to train without it")
-    let middle = middleFeatures(input)
-    return (head(pooling(upperFeatures(middle))), auxiliary(middle))
+    let middle = activations(input, upTo: InceptionV3.auxiliaryStage)
+    let features = applyStage(InceptionV3.auxiliaryStage, to: middle)
+    return (head(pooling(features)), auxiliary(middle))
   }
 
   /// See ``logitsAndAuxiliary(_:)``.
@@ -140,18 +153,13 @@ public final class InceptionV3: TransferableModel {
     logitsAndAuxiliary(Variable(input))
   }
 
-  /// Up to where the auxiliary head reads: `[n, 768, h, w]`.
-  private func middleFeatures(_ input: Variable) -> Variable {
+  private func prepared(_ input: Variable) -> Variable {
     require(
       input.shape.rank == 4 && min(input.shape[2], input.shape[3]) >= 75,
       "InceptionV3: the input must be [n, 3, height, width] with images of at least 75×75 but is \(input.shape)"
     )
-    let images = input.normalizedForInception(from: inputNormalization)
-    let stem = maxPool(conv4a(conv3b(maxPool(conv2b(conv2a(conv1a(images)))))))
-    return mixed6e(mixed6d(mixed6c(mixed6b(mixed6a(mixed5d(mixed5c(mixed5b(stem))))))))
+    return input.normalizedForInception(from: inputNormalization)
   }
-
-  private func upperFeatures(_ middle: Variable) -> Variable { mixed7c(mixed7b(mixed7a(middle))) }
 
   public var head: any Layer {
     get { fc }

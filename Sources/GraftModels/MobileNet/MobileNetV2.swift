@@ -12,7 +12,7 @@ import GraftTensor
 /// let model = MobileNetV2(width: 0.35, classes: 37)
 /// try model.load(Checkpoint(contentsOf: url), allowing: .newHead)
 /// ```
-public final class MobileNetV2: TransferableModel {
+public final class MobileNetV2: StagewiseModel {
   /// The stem, inverted residual blocks and a last 1×1 convolution, numbered as in published files: `features` there.
   public let blocks: Sequential
   /// Turns the feature map into a vector: the average of each channel unless a head brings its own.
@@ -65,8 +65,12 @@ public final class MobileNetV2: TransferableModel {
     classifier = Sequential([Dropout(dropout), Linear(weight: weight, bias: .zeros([classes]))])
   }
 
-  /// Images `[n, 3, height, width]` to feature maps `[n, featureCount, ⌈height / 32⌉, ⌈width / 32⌉]`.
-  public func features(_ input: Variable) -> Variable { blocks(input) }
+  /// Images `[n, 3, height, width]` to feature maps at 1/2, 1/4, 1/8, 1/16 and 1/32 of their resolution, rounded up; the last are
+  /// `[n, featureCount, ⌈height / 32⌉, ⌈width / 32⌉]`.
+  public func applyStage(_ index: Int, to input: Variable) -> Variable {
+    guard MobileNetV2.layerRanges.indices.contains(index) else { trapNoStage(index) }
+    return blocks.applyLayers(MobileNetV2.layerRanges[index], to: input)
+  }
 
   public var head: any Layer {
     get { classifier }
@@ -80,18 +84,22 @@ public final class MobileNetV2: TransferableModel {
 
   /// The stem and the first block, the blocks at 1/4, 1/8, 1/16 and 1/32 of the image's resolution, head.
   public var stages: [Stage] {
-    // A stage ends before a block with a stride; the last convolution belongs to the last blocks.
+    MobileNetV2.layerRanges.enumerated().map { index, layers in
+      Stage(index == 0 ? "stem" : "blocks\(index)", .layers(layers, of: "features"))
+    } + [Stage("head", .head)]
+  }
+
+  /// Which of the numbered layers belong to each stage. One ends before a block with a stride; the last convolution belongs to the last
+  /// blocks.
+  private static let layerRanges: [Range<Int>] = {
     var starts: [Int] = [0]
     var next = 1
-    for group in MobileNetV2.groups {
+    for group in groups {
       if group.stride > 1 { starts.append(next) }
       next += group.blocks
     }
-    let ends = starts.dropFirst() + [next + 1]
-    return zip(starts, ends).enumerated().map { index, range in
-      Stage(index == 0 ? "stem" : "blocks\(index)", .layers(range.0..<range.1, of: "features"))
-    } + [Stage("head", .head)]
-  }
+    return zip(starts, starts.dropFirst() + [next + 1]).map { $0..<$1 }
+  }()
 
   /// Blocks of one width: the paper's table 2. The first of a group has the stride.
   private static let groups: [(expansion: Int, channels: Int, blocks: Int, stride: Int)] = [

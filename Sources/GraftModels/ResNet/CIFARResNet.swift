@@ -6,7 +6,7 @@ import GraftTensor
 ///
 /// He, Zhang, Ren, Sun: *Deep Residual Learning for Image Recognition*, CVPR 2016, section 4.2. Loads files with the keys
 /// `conv1`, `bn1`, `layer1` to `layer3`, `linear`.
-public final class CIFARResNet: TransferableModel {
+public final class CIFARResNet: StagewiseModel {
   /// The stem: 3×3, 3 → 16 channels.
   public let conv1: Conv2D
   /// Normalises the stem's output.
@@ -62,9 +62,16 @@ public final class CIFARResNet: TransferableModel {
     linear = Linear(64, classes, using: &generator)
   }
 
-  /// Images `[n, 3, height, width]` to feature maps `[n, 64, height / 4, width / 4]`.
-  public func features(_ input: Variable) -> Variable {
-    layer3(layer2(layer1(conv1.rectified(input, normalizedBy: bn1))))
+  /// Images `[n, 3, height, width]` to feature maps of 16 channels (the stem), and these to maps of 16, 32 and 64 channels at 1, 1/2 and
+  /// 1/4 of their resolution.
+  public func applyStage(_ index: Int, to input: Variable) -> Variable {
+    switch index {
+    case 0: conv1.rectified(input, normalizedBy: bn1)
+    case 1: layer1(input)
+    case 2: layer2(input)
+    case 3: layer3(input)
+    default: trapNoStage(index)
+    }
   }
 
   public var head: any Layer {

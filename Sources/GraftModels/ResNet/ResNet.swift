@@ -15,7 +15,7 @@ import GraftTensor
 /// try model.load(Checkpoint(contentsOf: url))
 /// model.replaceHead(classes: 37)
 /// ```
-public final class ResNet: TransferableModel {
+public final class ResNet: StagewiseModel {
   /// The stem: 7×7, stride 2, 3 → 64 channels.
   public let conv1: Conv2D
   /// Normalises the stem's output.
@@ -65,10 +65,17 @@ public final class ResNet: TransferableModel {
     fc = Linear(channels, classes, using: &generator)
   }
 
-  /// Images `[n, 3, height, width]` to feature maps `[n, featureCount, height / 32, width / 32]`.
-  public func features(_ input: Variable) -> Variable {
-    let stem = maxpool(conv1.rectified(input, normalizedBy: bn1))
-    return layer4(layer3(layer2(layer1(stem))))
+  /// Images `[n, 3, height, width]` to feature maps of 64 channels at 1/4 of their resolution (the stem), and these to maps of
+  /// 64, 128, 256 and 512 channels, with bottlenecks four times as many, at 1/4, 1/8, 1/16 and 1/32.
+  public func applyStage(_ index: Int, to input: Variable) -> Variable {
+    switch index {
+    case 0: maxpool(conv1.rectified(input, normalizedBy: bn1))
+    case 1: layer1(input)
+    case 2: layer2(input)
+    case 3: layer3(input)
+    case 4: layer4(input)
+    default: trapNoStage(index)
+    }
   }
 
   public var head: any Layer {

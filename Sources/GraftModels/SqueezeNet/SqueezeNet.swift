@@ -14,7 +14,7 @@ import GraftTensor
 /// try model.load(Checkpoint(contentsOf: url))
 /// model.replaceHead(classes: 37)     // a 1×1 convolution to 37 channels
 /// ```
-public final class SqueezeNet: TransferableModel {
+public final class SqueezeNet: StagewiseModel {
   /// The stem, fire modules and maximum poolings, numbered as in published files: `features` there.
   public let convolutions: Sequential
   /// The head: dropout, 1×1 convolution, ReLU and the average of each class's map, unless it was replaced.
@@ -61,8 +61,13 @@ public final class SqueezeNet: TransferableModel {
     classifier = SqueezeNet.makeHead(channels, classes: classes, dropout: dropout, using: &generator)
   }
 
-  /// Images `[n, 3, height, width]` to feature maps `[n, 512, height / 16, width / 16]`, about.
-  public func features(_ input: Variable) -> Variable { convolutions(input) }
+  /// Images `[n, 3, height, width]` to feature maps; the last are `[n, 512, height / 16, width / 16]`, about. The pooling that begins a
+  /// group in the paper's table ends the stage before it, so that what lies between two stages is small.
+  public func applyStage(_ index: Int, to input: Variable) -> Variable {
+    let starts = [0] + configuration.layerRanges.map(\.lowerBound) + [convolutions.layers.count]
+    guard starts.indices.dropLast().contains(index) else { trapNoStage(index) }
+    return convolutions.applyLayers(starts[index]..<starts[index + 1], to: input)
+  }
 
   public var head: any Layer {
     get { classifier }

@@ -14,7 +14,7 @@ import GraftTensor
 /// try model.load(Checkpoint(contentsOf: url))
 /// model.replaceHead(classes: 37)     // the last of the three linear layers
 /// ```
-public final class VGG: TransferableModel {
+public final class VGG: StagewiseModel {
   /// Convolutions, ReLUs and maximum poolings, numbered as in published files: `features` there.
   public let convolutions: Sequential
   private let grid = AdaptiveAveragePool2D(7, 7)
@@ -65,12 +65,19 @@ public final class VGG: TransferableModel {
     pooling = Flatten()
   }
 
-  /// Images `[n, 3, height, width]` to what the last hidden layer says of them, `[n, featureCount]`.
+  /// Images `[n, 3, height, width]` to feature maps, which each block halves, and the last of these to what the last hidden layer says of
+  /// them, `[n, featureCount]`.
   ///
   /// Images may have any size from 32 pixels: the convolutions' result is averaged to 7×7.
-  public func features(_ input: Variable) -> Variable {
-    let hidden = Sequential(classifier.layers.dropLast())
-    return hidden(grid(convolutions(input)).flattened(from: 1))
+  public func applyStage(_ index: Int, to input: Variable) -> Variable {
+    let blocks = configuration.layerRanges
+    switch index {
+    case blocks.indices: return convolutions.applyLayers(blocks[index], to: input)
+    case blocks.count:
+      let hidden = Sequential(classifier.layers.dropLast())
+      return hidden(grid(input).flattened(from: 1))
+    default: trapNoStage(index)
+    }
   }
 
   public var head: any Layer {

@@ -23,7 +23,7 @@ import GraftTensor
 /// try model.load(Checkpoint(contentsOf: url))
 /// model.resizeImages(height: 384, width: 384)
 /// ```
-public final class VisionTransformer: TransferableModel {
+public final class VisionTransformer: StagewiseModel {
   /// The token that stands for the whole image, `[1, 1, width]`; `cls_token` in checkpoints.
   public let classToken: Parameter
   /// What is added to each token for its place, `[1, 1 + rows · columns, width]`; `pos_embed` in checkpoints.
@@ -73,18 +73,26 @@ public final class VisionTransformer: TransferableModel {
     dropout = Dropout(configuration.dropout)
   }
 
-  /// Images `[n, 3, height, width]` to tokens `[n, 1 + rows · columns, featureCount]`, the class token first.
+  /// Images `[n, 3, height, width]` to tokens `[n, 1 + rows · columns, featureCount]`, the class token first, and tokens to tokens.
   ///
   /// Traps if the images are not of the size that the network is for.
-  public func features(_ input: Variable) -> Variable {
+  public func applyStage(_ index: Int, to input: Variable) -> Variable {
+    switch index {
+    case 0: embedded(input)
+    case 1...blocks.count: blocks[index - 1](input)
+    case blocks.count + 1: norm(input)
+    default: trapNoStage(index)
+    }
+  }
+
+  private func embedded(_ input: Variable) -> Variable {
     let (height, width) = imageSize
     require(
       input.shape.rank == 4 && input.shape[2] == height && input.shape[3] == width,
       "VisionTransformer: the input must be [n, 3, \(height), \(width)] but is \(input.shape). "
         + "Call resizeImages(height:width:) once for images of another size")
     let first = classToken.variable.broadcast(to: [input.shape[0], 1, configuration.width])
-    let tokens = Variable.concatenated([first, patches(input)], along: 1) + positions.variable
-    return norm(blocks.reduce(dropout(tokens)) { $1($0) })
+    return dropout(.concatenated([first, patches(input)], along: 1) + positions.variable)
   }
 
   /// Height and width of the images that the network takes.

@@ -40,10 +40,24 @@ public final class Sequential: Layer {
   ///
   /// What can be done in one pass is, with the same bits: a convolution with the batch norm or the ReLU behind it, or both, and a
   /// linear layer with the activation behind it. A ReLU before a maximum pooling is applied to its result, which is smaller.
-  public func forward(_ input: Variable) -> Variable {
+  public func forward(_ input: Variable) -> Variable { applied(layers[...], to: input) }
+
+  /// Applies some of the layers, those of one stage for example, as ``forward(_:)`` applies all.
+  ///
+  /// Traps if there are fewer layers.
+  public func applyLayers(_ range: Range<Int>, to input: Variable) -> Variable {
+    require(
+      range.lowerBound >= 0 && range.upperBound <= layers.count,
+      "Sequential.applyLayers: \(range) of \(layers.count) layers")
+    let output = applied(layers[range], to: input)
+    LayerObserver.current?.observe(self, output)
+    return output
+  }
+
+  private func applied(_ layers: ArraySlice<any Layer>, to input: Variable) -> Variable {
     guard LayerObserver.current == nil else { return layers.reduce(input) { $1($0) } }
     var output = input
-    var rest = layers[...]
+    var rest = layers
     while let layer = rest.popFirst() {
       switch (layer, rest.first) {
       case (let linear as Linear, let next as any FusableActivation):

@@ -38,7 +38,8 @@ public struct PretrainedCandidate {
     labels = dataset.labels
     outputs = { batchSize, progress in
       var (features, probabilities): ([Tensor<Float>], [Tensor<Float>]) = ([], [])
-      forEachPooledBatch(of: model, from: dataset, batchSize: batchSize, progress: progress) { pooled in
+      let pooledFeatures: (Variable) -> Variable = { model.pooledFeatures($0) }
+      forEachOutput(for: dataset, batchSize: batchSize, progress: progress, of: pooledFeatures) { pooled in
         let positions = Array(2..<max(pooled.rank, 2))
         features.append(positions.isEmpty ? pooled : pooled.mean(along: positions))
         if let sourceHead { probabilities.append(sourceHead(pooled).value.softmax()) }

@@ -7,7 +7,7 @@ import GraftTensor
 import GraftTransfer
 
 /// A network of four stages that learns points of the plane: three linear layers and a head.
-final class LayeredNet: TransferableModel {
+final class LayeredNet: StagewiseModel {
   let first: Linear
   let second: Linear
   let third: Linear
@@ -24,7 +24,9 @@ final class LayeredNet: TransferableModel {
     head = Linear(6, classes, using: &generator)
   }
 
-  func features(_ input: Variable) -> Variable { third(second(first(input).relu()).relu()).relu() }
+  func applyStage(_ index: Int, to input: Variable) -> Variable {
+    [first, second, third][index](input).relu()
+  }
 
   var stages: [Stage] {
     ["first", "second", "third"].map { Stage($0, .path($0)) } + [Stage("head", .head)]
