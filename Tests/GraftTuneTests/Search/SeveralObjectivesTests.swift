@@ -28,6 +28,9 @@ import Testing
     #expect(ParetoRanking.order(costs) == [0, 4, 3, 1, 2, 5, 6, 7])
     #expect(ParetoRanking.order(costs.reversed()).map { 7 - $0 } == [4, 0, 3, 1, 2, 6, 5, 7])
     #expect(ParetoRanking.order([[3], [1], [2], [1]]) == [1, 3, 2, 0])
+    // Of three objectives the last is worst in one and best in none: an end of the front nevertheless.
+    #expect(
+      ParetoRanking.order([[0, 9, 4], [4, 0, 9], [5, 4, 0], [3, 3, 3], [9, 1, 1]]) == [0, 1, 2, 4, 3])
     #expect(ParetoRanking.order([]) == [])
   }
 
