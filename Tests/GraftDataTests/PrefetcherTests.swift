@@ -23,6 +23,22 @@ import Testing
     var value: Int { lock.withLock { count } }
   }
 
+  /// Ends the run, with a message, if `body` does not come to its end: who waits for a wake-up that is lost waits for ever, and
+  /// nothing can be done about a thread from outside. What is done here takes a second at most.
+  private func watched<Value>(
+    _ place: SourceLocation = #_sourceLocation, _ body: () throws -> Value
+  ) rethrows -> Value {
+    let isOver = DispatchSemaphore(value: 0)
+    let watch = Thread {
+      if isOver.wait(timeout: .now() + 30) == .timedOut {
+        fatalError("\(place.fileName):\(place.line): no element for 30 seconds; has a wake-up been lost?")
+      }
+    }
+    watch.start()
+    defer { isOver.signal() }
+    return try body()
+  }
+
   /// (depth, workers)
   private static let settings = [(0, 1), (2, 0), (1, 1), (3, 1), (2, 2), (1, 4), (6, 4)]
 
@@ -33,9 +49,11 @@ import Testing
       if number % 20 < 4 { Thread.sleep(forTimeInterval: Double(4 - number % 4) / 2000) }
       return number * number
     }
-    #expect((0..<200).map { _ in prefetcher.next() } == (0..<200).map { $0 * $0 })
-    #expect(prefetcher.next() == nil && prefetcher.next() == nil)
-    #expect(Prefetcher<Int, Never>(count: 0, depth: depth, workers: workers) { $0 }.next() == nil)
+    watched {
+      #expect((0..<200).map { _ in prefetcher.next() } == (0..<200).map { $0 * $0 })
+      #expect(prefetcher.next() == nil && prefetcher.next() == nil)
+      #expect(Prefetcher<Int, Never>(count: 0, depth: depth, workers: workers) { $0 }.next() == nil)
+    }
   }
 
   @Test(arguments: settings)
@@ -47,10 +65,12 @@ import Testing
       if number == 4 || number == 6 { throw Broken(number: number) }
       return number * number
     }
-    #expect(try (0..<4).map { _ in try prefetcher.next() } == [0, 1, 4, 9])
-    #expect(throws: Broken(number: 4)) { try prefetcher.next() }
-    #expect(try prefetcher.next() == nil)
-    #expect(try prefetcher.next() == nil)
+    try watched { () throws in
+      #expect(try (0..<4).map { _ in try prefetcher.next() } == [0, 1, 4, 9])
+      #expect(throws: Broken(number: 4)) { try prefetcher.next() }
+      #expect(try prefetcher.next() == nil)
+      #expect(try prefetcher.next() == nil)
+    }
   }
 
   @Test(arguments: settings)
@@ -63,9 +83,11 @@ import Testing
       if number == 50 { throw Broken(number: number) }
       return { () throws(Broken) -> Int in number }
     }
-    #expect(try (0..<50).map { _ in try prefetcher.next() } == Array(0..<50))
-    #expect(throws: Broken(number: 50)) { try prefetcher.next() }
-    #expect(try prefetcher.next() == nil)
+    try watched { () throws in
+      #expect(try (0..<50).map { _ in try prefetcher.next() } == Array(0..<50))
+      #expect(throws: Broken(number: 50)) { try prefetcher.next() }
+      #expect(try prefetcher.next() == nil)
+    }
     #expect(fetching.largest == 1)
   }
 
@@ -78,7 +100,7 @@ import Testing
     }
     let ahead = depth == 0 || workers == 0 ? 0 : max(depth, workers)
     for taken in 1...3 {
-      #expect(prefetcher.next() == taken - 1)
+      watched { #expect(prefetcher.next() == taken - 1) }
       try await Task.sleep(for: .milliseconds(30))
       #expect(made.value <= taken + ahead)
     }
@@ -94,14 +116,14 @@ import Testing
       for _ in 0..<500 where arrived.value < atOnce { Thread.sleep(forTimeInterval: 0.01) }
       return arrived.value == atOnce
     }
-    #expect((0..<3).map { _ in prefetcher.next() } == [true, true, true])
+    watched { #expect((0..<3).map { _ in prefetcher.next() } == [true, true, true]) }
   }
 
   @Test func workersKeepTensorOperationsToThemselves() {
     let prefetcher = Prefetcher<Bool, Never>(count: 4, depth: 2, workers: 2) { _ in
       ComputeThreads.count == 1
     }
-    #expect((0..<4).map { _ in prefetcher.next() } == [true, true, true, true])
+    watched { #expect((0..<4).map { _ in prefetcher.next() } == [true, true, true, true]) }
   }
 
   @Test(arguments: [(2, 1), (2, 4)])
@@ -113,7 +135,7 @@ import Testing
       let prefetcher = Prefetcher<Int, Never>(count: .max, depth: depth, workers: workers) { number in
         withExtendedLifetime(strong) { number }
       }
-      #expect(prefetcher.next() == 0)
+      watched { #expect(prefetcher.next() == 0) }
     }
     for _ in 0..<500 where token != nil { try await Task.sleep(for: .milliseconds(10)) }
     #expect(token == nil)
@@ -131,10 +153,12 @@ import Testing
 
   @Test func leavingALoopOverBatchesEarlyIsSafe() throws {
     let dataset = try numberedImages(1000)
-    for round in 0..<200 {
-      for batch in dataset.batches(of: 3, shuffledBy: UInt64(round))
-      where batch.nextPosition.batch > round % 4 {
-        break
+    watched {
+      for round in 0..<200 {
+        for batch in dataset.batches(of: 3, shuffledBy: UInt64(round))
+        where batch.nextPosition.batch > round % 4 {
+          break
+        }
       }
     }
   }

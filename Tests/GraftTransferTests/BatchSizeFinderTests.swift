@@ -27,7 +27,8 @@ import Testing
       ("constant", { _ in 900 }),
     ]
     for (name, peak) in shapes {
-      for budget in [100, 1070, 2001, 3999, 8000, 30_000] {
+      // 900, 1070 and 1560 are just what some sizes take.
+      for budget in [100, 900, 1070, 1560, 2001, 3999, 8000, 30_000] {
         for limit in [1, 2, 37, 256] {
           let expected = (1...limit).last { peak($0) <= budget } ?? 0
           let (best, tried, _) = search(budget: budget, units: limit, peak)
@@ -60,11 +61,15 @@ import Testing
           softmaxCrossEntropy(model($0.inputs), $0.labels)
         }
       }
-      let peakBefore = MemoryPool.shared.statistics.peakBytesInUse
+      let before = MemoryPool.shared.statistics
       let all = search(1 << 40)
       #expect(all.batchSize == 40 && all.limit == 40, "the data set has no more")
       let peaks = all.trials.map(\.peakBytes)
       #expect(peaks == peaks.sorted() && peaks[0] < peaks[peaks.count - 1] / 2)
+      // Of what it took there is nothing left that could go back to the system.
+      let kept = MemoryPool.shared.statistics.bytesCached
+      MemoryPool.shared.trim(to: before.bytesCached)
+      #expect(MemoryPool.shared.statistics.bytesCached == kept)
       let budget = (peaks[2] + peaks[3]) / 2
       let some = search(budget)
       let found = try #require(some.batchSize)
@@ -90,13 +95,14 @@ import Testing
       }
       let trial = try #require(some.best)
       #expect(abs(Double(real) / Double(trial.peakBytes) - 1) < 0.05, "\(real), \(trial)")
-      #expect(MemoryPool.shared.statistics.peakBytesInUse >= max(peakBefore, peaks[peaks.count - 1]))
+      #expect(
+        MemoryPool.shared.statistics.peakBytesInUse >= max(before.peakBytesInUse, peaks[peaks.count - 1]))
     }
   }
 
   @Test(arguments: [false, true])
   func restoresEverything(throwing: Bool) throws {
-    let data = try colouredImages()
+    let data = try colouredImages(40)
     let model = TinyNet(dropout: 0.2)
     model.freeze(.path("stem.conv"))
     var optimizer = AdamW(learningRate: 0.1)
@@ -105,10 +111,15 @@ import Testing
     let flags = model.state.map(\.isTrainable)
     let memory = optimizer.state(of: model)
     var sizes: [Int] = []
+    var remembered: [Int] = []
+    var drawn: [UInt64] = []
     func run() throws -> BatchSizeSearch {
-      try BatchSizeFinder(budget: 1 << 40, upTo: 24, multipleOf: 8).run(model, optimizer: optimizer) {
-        size, optimizer, generator in
+      try BatchSizeFinder(budget: 1 << 40, upTo: 30, multipleOf: 8).run(
+        model, optimizer: optimizer, generator: RandomGenerator(seed: 31)
+      ) { size, optimizer, generator in
         sizes.append(size)
+        remembered.append(optimizer.memory.parameters.count)
+        drawn.append(generator.next())
         model.unfreeze()
         if throwing && size > 8 { throw Failure() }
         let batch = data.inputs(at: Array(0..<size))
@@ -122,7 +133,11 @@ import Testing
     } else {
       #expect(try run().batchSize == 24)
       #expect(sizes == [8, 8, 16, 16, 24, 24])
+      #expect(Set([drawn[0], drawn[2], drawn[4]]).count == 1, "each trial has a generator of its own")
     }
+    #expect(remembered[0] == 0 && remembered[1] > 0)
+    var generator = RandomGenerator(seed: 31)
+    #expect(drawn[0] == generator.next() && drawn[1] != drawn[0])
     #expect(try bits(of: model) == before && model.state.map(\.isTrainable) == flags)
     let after = optimizer.state(of: model)
     #expect(after.keys.sorted() == memory.keys.sorted())

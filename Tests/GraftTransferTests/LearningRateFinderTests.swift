@@ -45,11 +45,30 @@ import Testing
     #expect(curve.description.hasPrefix("valley "), "\(curve)")
   }
 
+  /// A mean of the first few losses is mostly chance: one that happens to be low misleads nobody.
+  @Test func theFirstTenthDoesNotCount() {
+    func valley(_ x: Double) -> Double { x < -3 ? 5 : x < -1 ? 5 - (x + 3) * 2 : 1 + (x + 1) * 3 }
+    let (plain, lucky) = (curve(valley), curve { $0 < -4.52 ? 0.5 : valley($0) })
+    #expect(lucky.smoothedLosses.prefix(10).allSatisfy { $0 == 0.5 } && lucky.smoothedLosses[10] == 5)
+    #expect(
+      lucky.minimum == plain.minimum && lucky.steepest == plain.steepest && lucky.valley == plain.valley)
+  }
+
+  @Test func theSteepestDescentIsOneToTheLowestLoss() throws {
+    // A gentle descent to 10⁻², then up, and from there faster down than before, but not so far.
+    let curve = curve { $0 < -2 ? 2 - $0 : $0 < -1 ? 4 + 5 * ($0 + 2) : 9 - 4 * ($0 + 1) }
+    #expect(try #require(curve.steepest) <= 0.0101)
+  }
+
   @Test func nothingIsSuggestedWhereTheLossNeverFalls() {
     for curve in [curve { _ in 2 }, curve { 10 + $0 }] {
       #expect(curve.valley == nil && curve.steepest == nil && curve.minimum == nil)
       #expect(curve.description.hasPrefix("the loss does not fall"))
     }
+    // Nor does smoothing make up a descent: not even its rounding does.
+    let level = LearningRateFinder().run(Linear(zeros: 1), optimizer: SGD(learningRate: 1)) { _, _ in 2.302585
+    }
+    #expect(level.points.count == 100 && level.suggestions.isEmpty, "\(level)")
     let nothing = LearningRateFinder().run(Linear(zeros: 1), optimizer: SGD(learningRate: 1)) { _, _ in nil }
     #expect(nothing.points.isEmpty && nothing.ending == .outOfBatches && nothing.valley == nil)
     #expect(nothing.svg().contains("</svg>"))
@@ -72,6 +91,20 @@ import Testing
     #expect(curve.losses == losses && curve.rates == [1, 2, 4])
   }
 
+  /// A multiple of a negative loss would be below it.
+  @Test func divergenceOfNegativeLosses() {
+    let losses: [Float] = [-10, -20, -5, 39, 41, 0]
+    var step = 0
+    let curve = LearningRateFinder(steps: 6, smoothing: 0, divergence: 4).run(
+      Linear(zeros: 1), optimizer: SGD(learningRate: 1)
+    ) { _, _ in
+      step += 1
+      return losses[step - 1]
+    }
+    // Above −20 by more than 3 · 20.
+    #expect(curve.ending == .diverged && curve.losses == Array(losses.prefix(5)))
+  }
+
   /// On a loss of w² whose step overshoots above a rate of 1: the test ends there, long before infinity.
   @Test func stopsAtDivergence() throws {
     let model = Linear(zeros: 1)
@@ -88,21 +121,39 @@ import Testing
   }
 
   @Test func aLossThatIsNotFiniteEndsTheTest() throws {
+    let model = Linear(zeros: 1)
     for bad in [Float.nan, .infinity, -.infinity] {
       var step = 0
-      let curve = LearningRateFinder().run(Linear(zeros: 1), optimizer: SGD(learningRate: 1)) { _, _ in
+      let curve = LearningRateFinder().run(model, optimizer: SGD(learningRate: 1)) { _, _ in
         step += 1
+        model.weight.value = Tensor([[Float(step)]])
         return step == 8 ? bad : 1 / Float(step)
       }
       #expect(curve.ending == .notFinite && curve.points.count == 7)
+      #expect(model.weight.value == Tensor([[0]]))
     }
     var step = 0
-    let curve = try LearningRateFinder().run(Linear(zeros: 1), optimizer: SGD(learningRate: 1)) { _, _ in
+    let curve = try LearningRateFinder().run(model, optimizer: SGD(learningRate: 1)) { _, _ in
       step += 1
+      model.weight.value = Tensor([[.nan]])
       if step == 5 { throw TrainingError.nonFiniteGradients(paths: ["weight"]) }
       return 1
     }
     #expect(curve.ending == .notFinite && curve.points.count == 4)
+    #expect(model.weight.value == Tensor([[0]]))
+  }
+
+  @Test func stepsDrawOnFromACopyOfTheGenerator() {
+    let generator = RandomGenerator(seed: 31)
+    var (expected, drawn): (RandomGenerator, [UInt64]) = (generator, [])
+    _ = LearningRateFinder(steps: 3).run(
+      Linear(zeros: 1), optimizer: SGD(learningRate: 1), generator: generator
+    ) { _, generator in
+      drawn.append(generator.next())
+      return 1
+    }
+    #expect(drawn == (0..<3).map { _ in expected.next() })
+    #expect(generator == RandomGenerator(seed: 31))
   }
 
   /// A run with dropout, batch norm, momentum and partly frozen stages leaves no trace: the training that follows has the bits of
@@ -168,6 +219,12 @@ import Testing
         softmaxCrossEntropy(model($0.inputs), $0.labels)
       }
     }
+    var order: [Int] = []
+    _ = LearningRateFinder(steps: 7).run(Linear(zeros: 1), optimizer: SGD(learningRate: 1), over: 0..<3) {
+      order.append($0)
+      return Variable(Tensor(1))
+    }
+    #expect(order == [0, 1, 2, 0, 1, 2, 0])
     let curve = run()
     #expect(curve.points.count == 10 && curve.ending == .completed)
     #expect(run() == curve, "the same test has the same bits")
@@ -185,6 +242,50 @@ import Testing
     // Two curves and the dashed suggestions.
     #expect(svg.components(separatedBy: "stroke-dasharray").count - 1 == curve.suggestions.count)
     #expect(!svg.contains("nan") && !svg.contains("inf\""))
+  }
+
+  /// The smoothed losses in the picture, whose field is 320 high and begins 36 below the upper end.
+  private func smoothedLine(in svg: String) throws -> [(x: Double, y: Double)] {
+    let lines = svg.matches(of: #/<polyline points="([^"]*)" fill="none" stroke="#0072b2"/#)
+    // The first is the legend's.
+    return try #require(lines.last).1.split(separator: " ").map { point in
+      let numbers = point.split(separator: ",").compactMap { Double($0) }
+      return (numbers[0], numbers[1])
+    }
+  }
+
+  @Test func theDescentCanBeSeenHoweverFarTheLossRises() throws {
+    let curve = curve { $0 < -2 ? 2.4 - ($0 + 5) * 0.1 : 1.1 + pow(10, 3 * ($0 + 2)) }
+    #expect(curve.ending == .completed && curve.losses[100] > 1e6)
+    let line = try smoothedLine(in: curve.svg())
+    // From 2.4 to 2.1 takes at least a third of the field; the line ends where it leaves the field.
+    let heights = line.map(\.y)
+    let deepest = try #require(heights.max())
+    #expect(deepest - heights[0] > 320.0 / 3 && heights[0] > 36)
+    #expect(heights.last == 36 && heights.count { $0 == 36 } == 1)
+  }
+
+  @Test func aSuggestionBelowAllRatesIsWhereItBelongs() throws {
+    // Lowest at 10⁻⁴·², a tenth of which was not tried.
+    let curve = curve { 1 + abs($0 + 4.2) }
+    #expect(try #require(curve.minimum) < curve.rates[0])
+    let svg = curve.svg()
+    let marks = svg.matches(of: #/<polyline points="([0-9.]+),[^>]*stroke-dasharray/#).compactMap {
+      Double($0.1)
+    }
+    // A fifth of a decade from the left end, of 5.2 decades on 480 units, the curve begins.
+    let start = try smoothedLine(in: svg)[0].x
+    let left = try #require(marks.min())
+    #expect(marks.count == 3 && abs(left - (start - 480.0 / 26)) < 0.1)
+  }
+
+  @Test func aSingleStepIsADot() {
+    var step = 0
+    let curve = LearningRateFinder().run(Linear(zeros: 1), optimizer: SGD(learningRate: 1)) { _, _ in
+      step += 1
+      return step == 1 ? 2.3 : .nan
+    }
+    #expect(curve.svg().contains("<circle"))
   }
 
   @Test func mistakesStopTheProgram() async {

@@ -21,18 +21,19 @@ import Testing
   @Test func whatHasLearnedTheTaskComesFirst() throws {
     let (data, learned, fresh) = try candidates()
     let before = try bits(of: learned)
-    var done: [String: Int] = [:]
+    var done: [String: [Int]] = [:]
     for score in TransferabilityScore.allCases {
       let ranking = try rankPretrained(
         [
           PretrainedCandidate("fresh", fresh, on: data, sourceHead: fresh.head),
           PretrainedCandidate("learned", learned, on: data, sourceHead: learned.head),
         ], by: score, batchSize: 16
-      ) { name, count, _ in done[name] = count }
+      ) { name, count, _ in done[name, default: []].append(count) }
       #expect(ranking.entries.map(\.name) == ["learned", "fresh"], "\(score): \(ranking)")
       #expect(ranking.best?.featureCount == 5 && ranking.score == score)
     }
-    #expect(done == ["learned": 60, "fresh": 60])
+    let counts = TransferabilityScore.allCases.flatMap { _ in [16, 32, 48, 60] }
+    #expect(done == ["learned": counts, "fresh": counts])
     #expect(try bits(of: learned) == before)
   }
 
@@ -60,14 +61,26 @@ import Testing
     #expect(byLEEP.entries.map(\.name) == ["with its head", "without a head"])
   }
 
-  /// A head that reads the feature map itself: scores are of its mean over positions.
+  /// Averages the feature map itself.
+  private final class MapHead: Layer {
+    let linear: any Layer
+    init(_ linear: any Layer) { self.linear = linear }
+    func forward(_ input: Variable) -> Variable { linear.forward(GlobalAveragePool2D()(input)) }
+  }
+
+  /// A head that reads the feature map itself: scores are of its mean over positions, the head's own of the map.
   @Test func featureMapsAreAveraged() throws {
     let (data, learned, _) = try candidates()
-    let pooled = logME(features: extractFeatures(of: learned, from: data).inputs, labels: data.labels)
+    let features = extractFeatures(of: learned, from: data).inputs
+    let pooled = logME(features: features, labels: data.labels)
+    let own = leep(sourceProbabilities: learned.head(features).value.softmax(), labels: data.labels)
     learned.pooling = Identity()
-    let ranking = try rankPretrained([PretrainedCandidate("map", learned, on: data)])
+    let ranking = try rankPretrained([
+      PretrainedCandidate("map", learned, on: data, sourceHead: MapHead(learned.head))
+    ])
     // The mean in another order: single precision.
     #expect(abs((ranking.best?[.logME] ?? .nan) - pooled) < 1e-4 && ranking.best?.featureCount == 5)
+    #expect(abs((ranking.best?[.leep] ?? .nan) - own) < 1e-4)
   }
 
   @Test func numbersThatAreNotFiniteAreAnError() throws {
@@ -79,6 +92,14 @@ import Testing
       ])
     }
     #expect(error == .notFinite(model: "spoilt") && "\(error!)".contains("spoilt"))
+    // Good features, and a head that is spoilt.
+    let probabilities = Tensor<Float>(repeating: .nan, shape: [60, 2])
+    #expect(throws: PretrainedRankingError.notFinite(model: "head")) {
+      try rankPretrained([
+        PretrainedCandidate(
+          "head", features: .ones([60, 2]), labels: data.labels, sourceProbabilities: probabilities)
+      ])
+    }
     #expect(try rankPretrained([]).best == nil)
   }
 

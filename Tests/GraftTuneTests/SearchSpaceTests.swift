@@ -50,11 +50,34 @@ import Testing
     #expect(counts == [-2: 100, -1: 100, 0: 100, 1: 100, 2: 100, 3: 100])
   }
 
+  /// The integers from 1 to 4 go from ln ½ to ln 4½, in parts that end at 1½, 2½ and 3½.
+  @Test func anIntegersPlaceIsTheMiddleOfItsPart() {
+    let domain = Hyperparameter.integer("n", 1...4, .logarithmic).dimension.domain
+    let borders = [0.5, 1.5, 2.5, 3.5, 4.5].map { log($0 / 0.5) / log(9) }
+    for n in 1...4 {
+      #expect(abs(domain.unit(of: .number(Double(n))) - (borders[n - 1] + borders[n]) / 2) < 1e-14)
+      for border in [borders[n - 1] + 1e-9, borders[n] - 1e-9] {
+        #expect(domain.setting(at: border) == .number(Double(n)))
+      }
+    }
+  }
+
+  @Test func whatHangsOnSomethingThatIsNotThereIsNotThere() throws {
+    let decay = Hyperparameter.continuous("decay", 0...1).when(momentum, isIn: [0.99])
+    let space = try SearchSpace([optimizer, momentum, decay])
+    #expect(Set(space.configuration(at: [0, 1, 0.5]).settings.keys) == ["optimizer", "momentum", "decay"])
+    #expect(Set(space.configuration(at: [0, 0.9, 0.5]).settings.keys) == ["optimizer", "momentum"])
+    #expect(Set(space.configuration(at: [1, 1, 0.5]).settings.keys) == ["optimizer"])
+    let stray = Configuration(["optimizer": .label("adamw"), "decay": .number(0.5)])
+    #expect(space.problem(with: stray)?.contains("decay does not exist") == true)
+  }
+
   @Test func wrongSpacesThrow() {
     let cases: [([any SearchDimension], SearchSpaceError)] = [
       ([], .empty),
       ([mirror, mirror], .duplicate(name: "mirror")),
       ([momentum, optimizer], .unknownParent(name: "momentum", parent: "optimizer")),
+      ([mirror.when(mirror, is: true)], .unknownParent(name: "mirror", parent: "mirror")),
     ]
     for (parameters, error) in cases {
       #expect(throws: error) { try SearchSpace(parameters) }

@@ -47,6 +47,7 @@ import Testing
     #expect(verdict(rule, on: [5, 3, 2.95], loss) == .goOn)
     #expect(verdict(rule, on: [5, 3, 2.95, 2.91], loss) == .stop)
     #expect(verdict(rule, on: [5, 3, 2.95, 2.8, 2.8], loss) == .goOn)
+    #expect(verdict(Patience(reports: 2), on: [3, 3, 3], loss) == .stop)
     #expect(verdict(rule, on: [0.5, 0.55, 0.56], accuracy) == .stop)
     #expect(verdict(rule, on: [0.5, 0.55, 0.65], accuracy) == .goOn)
   }
@@ -68,6 +69,9 @@ import Testing
     #expect(verdict(rule, on: [5], among: Array(five.prefix(1)), loss) == .stop)
     #expect(verdict(rule, on: [3], among: five, loss) == .goOn)
     #expect(verdict(rule, on: [4.5], among: five, loss) == .stop)
+    // One in three of four or five is one.
+    #expect(verdict(rule, on: [5], among: Array(five.prefix(3)), loss) == .stop)
+    #expect(verdict(rule, on: [3], among: Array(five.prefix(4)), loss) == .stop)
     #expect(verdict(rule, on: [7.5], among: five, accuracy) == .goOn)
     #expect(verdict(rule, on: [6.5], among: five, accuracy) == .stop)
     // Between rungs nothing happens; whoever stops with one goes on.
@@ -115,6 +119,17 @@ import Testing
     #expect(promotion(trials) == 3)
     trials[3] = .planned(3, .running, [4.5, 2, 2])
     #expect(promotion(trials) == 5)
+  }
+
+  @Test func theBestThatWaitHasTheLargestValueWhereThatIsWanted() {
+    let rule = SuccessiveHalving(steps: 1...27, manner: .pausing)
+    func promotion(_ values: [Double], _ objective: Objective) -> Int? {
+      let trials = values.enumerated().map { TrialRecord.planned($0.offset, .paused, [$0.element]) }
+      return rule.promotion(among: trials, objective: objective, isFinal: false)
+    }
+    #expect(promotion([0.5, 0.3, 0.4], accuracy) == 0 && promotion([0.5, 0.3, 0.4], loss) == 1)
+    // Of equals the earlier.
+    #expect(promotion([4, 3, 3], loss) == 1 && promotion([0.2, 0.5, 0.5], accuracy) == 1)
   }
 
   // MARK: - Hyperband

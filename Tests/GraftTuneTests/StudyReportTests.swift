@@ -77,6 +77,51 @@ import Testing
     #expect(empty.table().split(separator: "\n").count == 1)
   }
 
+  /// Names and labels of any length, side by side on one line, do not run into each other or out of the picture.
+  @Test func longNamesHaveRoom() throws {
+    let optimizer = Hyperparameter.choice(
+      "optimizer", ["stochastic gradient descent", "adaptive moments", "x"])
+    let space = try SearchSpace([
+      Hyperparameter.continuous("label smoothing of the auxiliary classifier", 0...0.3), optimizer,
+      Hyperparameter.continuous("momentum of the optimizer", 0...0.99).when(
+        optimizer, is: "stochastic gradient descent"),
+      Hyperparameter.integer("thawed stages", 1...5),
+    ])
+    let history = SearchHistory(
+      space: space, objectives: [.maximize("accuracy"), .minimize("latency of a batch in milliseconds")],
+      trials: [
+        TrialRecord(
+          number: 0, configuration: space.configuration(at: [0.1, 0.5, 0.2, 1]), state: .complete,
+          values: [0.9, 30])
+      ])
+    let report = StudyReport(history, objective: 1)
+    for svg in [report.parallelCoordinatesSVG(), report.sliceSVG(of: "optimizer"), report.historySVG()] {
+      let width = try #require(svg.firstMatch(of: #/width="([0-9.]+)"/#).flatMap { Double($0.1) })
+      var ends: [String: Double] = [:]
+      // Texts that are not turned, from left to right; letters are taken for half as wide as they are high.
+      let texts = try svg.matches(
+        of:
+          #/<text x="([0-9.]+)" y="([0-9.]+)" text-anchor="(\w+)" font-size="(\d+)" fill="#767676">([^<]*)</#
+      ).map { match in
+        let (x, size) = (try #require(Double(match.1)), try #require(Double(match.4)))
+        let length = Double(match.5.count) * size / 2
+        let start = match.3 == "start" ? x : match.3 == "middle" ? x - length / 2 : x - length
+        return (line: "\(match.2)", start: start, end: start + length, text: match.5)
+      }.sorted { $0.start < $1.start }
+      #expect(texts.count > 5)
+      for text in texts {
+        #expect(text.start >= ends[text.line] ?? 0 && text.end <= width, "\(text)")
+        ends[text.line] = text.end
+      }
+    }
+    // All labels are written, and the largest integer is at the upper end of its scale.
+    let parallel = report.parallelCoordinatesSVG()
+    #expect(["stochastic gradient descent", "adaptive moments", ">x<"].allSatisfy { parallel.contains($0) })
+    let line = try #require(parallel.firstMatch(of: #/points="([^"]*)" fill="none" stroke="#d55e00"/#)?.1)
+    #expect(line.split(separator: " ").count == 4)
+    #expect(line.split(separator: " ")[2].hasSuffix(",64"))
+  }
+
   @Test func aFolderHoldsAllPictures() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("report-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }

@@ -87,7 +87,7 @@ public struct LearningRateFinder: Sendable, Hashable {
     defer { snapshot.restore() }
     var (optimizer, generator) = (optimizer, generator)
     var points: [LearningRateCurve.Point] = []
-    var (average, lowest) = (0.0, Double.infinity)
+    var (smoothed, lowest) = (0.0, Double.infinity)
     for index in 0..<steps {
       let rate = rate(at: index)
       optimizer.learningRate = rate
@@ -101,8 +101,8 @@ public struct LearningRateFinder: Sendable, Hashable {
         return LearningRateCurve(points: points, ending: .notFinite)
       }
       guard loss.isFinite else { return LearningRateCurve(points: points, ending: .notFinite) }
-      average = smoothing * average + (1 - smoothing) * Double(loss)
-      let smoothed = average / (1 - pow(smoothing, Double(index + 1)))
+      // The average over 1 − βⁿ, told by the one before: where all losses are equal it has no rounding that could pass for a descent.
+      smoothed += (Double(loss) - smoothed) * (1 - smoothing) / (1 - pow(smoothing, Double(index + 1)))
       points.append(LearningRateCurve.Point(rate: rate, loss: loss, smoothedLoss: smoothed))
       lowest = min(lowest, smoothed)
       if smoothed - lowest > (divergence - 1) * abs(lowest) {

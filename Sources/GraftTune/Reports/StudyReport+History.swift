@@ -7,7 +7,8 @@ extension StudyReport {
     let known = ranked.sorted { $0.trial.number < $1.trial.number }
     let numbers = known.map { Double($0.trial.number) }
     var plot = Plot(
-      title: "\(wanted.name) of each trial", x: .linear("trial", over: [0] + numbers),
+      // Five at least, so that no part of a trial is written on the scale.
+      title: "\(wanted.name) of each trial", x: .linear("trial", over: [0, 5] + numbers),
       y: .linear(wanted.name, over: known.map(\.value)), width: 480,
       legend: [("the best so far", SVGDrawing.colors[1])])
     var best: [(x: Double, y: Double)] = []

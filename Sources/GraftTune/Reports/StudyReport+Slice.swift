@@ -12,7 +12,7 @@ extension StudyReport {
     let known = ranked.sorted { $0.trial.number < $1.trial.number }
     var plot = Plot(
       title: "\(history.objectives[objective].name) by \(name)", x: dimension.axis,
-      y: .linear(history.objectives[objective].name, over: known.map(\.value)))
+      y: .linear(history.objectives[objective].name, over: known.map(\.value)), width: dimension.axisWidth)
     for (place, entry) in known.enumerated() {
       guard let setting = entry.trial.configuration.settings[name] else { continue }
       let age = Double(place + 1) / Double(known.count)
@@ -35,6 +35,13 @@ extension Dimension {
 
   private func axis(_ lower: Double, _ upper: Double, _ scale: Scale) -> PlotAxis {
     scale == .logarithmic ? .logarithmic(name, over: [lower, upper]) : .linear(name, over: [lower, upper])
+  }
+
+  /// Room for all labels side by side.
+  fileprivate var axisWidth: Double {
+    guard case .categorical(let labels) = domain else { return 320 }
+    let widest = labels.map { SVGDrawing.width(of: $0, size: 11) }.max() ?? 0
+    return max(320, (widest + 14) * Double(labels.count))
   }
 
   /// Where a setting is on that scale.

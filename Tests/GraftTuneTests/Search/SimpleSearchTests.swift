@@ -53,6 +53,14 @@ func proposals(
     // All integers of a short range on a logarithmic scale, whose parts of the interval are unequal.
     let short = try SearchSpace([Hyperparameter.integer("n", 1...5, .logarithmic)])
     #expect(GridSearch(points: 5).count(in: short) == 5)
+    // Five places of ten integers by logarithm, 1, 1, 2, 5 and 10, and five of one number: each once.
+    let coarse = try SearchSpace([
+      Hyperparameter.integer("n", 1...10, .logarithmic), Hyperparameter.continuous("fixed", 3...3),
+    ])
+    let values = proposals(GridSearch(points: 5), in: coarse, count: 100).map {
+      $0.configuration.settings["n"]
+    }
+    #expect(values == [1, 2, 5, 10].map { .number($0) } && GridSearch(points: 5).count(in: coarse) == 4)
   }
 
   @Test func gridGoesOnWhereTrialsWereGivenByHand() throws {

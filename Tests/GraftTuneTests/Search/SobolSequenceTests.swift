@@ -51,5 +51,6 @@ import Testing
     #expect(points.point(at: 3) == points.point(at: 3))
     #expect(points.point(at: 3).count == 40)
     #expect(points.point(at: 3)[39] != points.point(at: 4)[39])
+    #expect(points.point(at: 3)[39] != ScrambledPoints(dimensions: 40, seed: 6).point(at: 3)[39])
   }
 }

@@ -12,6 +12,11 @@ import Testing
       head,
     ])
     #expect(space.dimensions.map(\.name) == ["learning rate", "weight decay", "augmentation", "head"])
+    #expect(
+      space.dimensions.prefix(3).map(\.domain) == [
+        .continuous(1e-4...1e-1, .logarithmic), .continuous(1e-4...1e-1, .logarithmic),
+        .continuous(0...1, .linear),
+      ])
     let configuration = space.configuration(at: [0, 1, 0.5, 0.9])
     #expect(configuration.settings["head"] == .label("concat pool"))
     let model = LayeredNet()
@@ -27,5 +32,9 @@ import Testing
     #expect(crop.scale == 0.6...1 && crop.size == ImageSize(side: 16))
     let rotation = try #require(parts[2] as? RandomRotation)
     #expect(rotation.degrees == -10...10)
+    #expect(parts[1] is HorizontalFlip)
+    let colors = try #require(parts[3] as? ColorJitter)
+    #expect([colors.brightness, colors.contrast, colors.saturation].allSatisfy { $0 == 0.8...1.2 })
+    #expect(colors.hue == 0...0)
   }
 }

@@ -60,6 +60,25 @@ import Testing
     #expect(throws: Never.self) { try SearchSpace(ThawingParameters(stages: 1).parameters) }
   }
 
+  @Test func theConfigurationSaysHowLongAndHowMuchSlower() throws {
+    let thawing = ThawingParameters(stages: 4)
+    let space = try SearchSpace(thawing.parameters)
+    let configuration = Configuration([
+      "thawed stages": .number(3), "epochs a stage": .number(2), "rate decay": .number(4),
+    ])
+    #expect(space.problem(with: configuration) == nil)
+    let model = LayeredNet()
+    var optimizer = SGD(learningRate: 0.1)
+    let plan = thawing.plan(for: model, as: configuration)
+    var learning: [Int] = []
+    for epoch in 0..<6 {
+      plan.apply(epoch, to: model, optimizer: &optimizer)
+      learning.append(model.learning.count)
+    }
+    #expect(learning == [1, 1, 2, 2, 3, 3])
+    #expect(rates(model, optimizer) == [0.1 / 16, 0.1 / 4, 0.1])
+  }
+
   /// The rate of each stage that learns, from the input on.
   private func rates(_ model: LayeredNet, _ optimizer: SGD) -> [Float] {
     TransferPlan(for: model, optimizer: optimizer, samples: 10_000).rows.compactMap { $0.rates?.upperBound }
