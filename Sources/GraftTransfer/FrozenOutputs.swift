@@ -8,7 +8,7 @@ package struct FrozenOutputs {
   /// The kind of model, which part of it, its pooling if that belongs to it, and the inputs: what can be kept side by side.
   package let name: String
 
-  /// A fingerprint of the part's parameters and buffers: with others, what was kept under the name is stale.
+  /// A fingerprint of the part's parameters and buffers and of the model's settings: with others, what was kept under the name is stale.
   let weights: String
 
   /// The paths in the part that can learn.
@@ -52,6 +52,8 @@ package struct FrozenOutputs {
   ) {
     name = "\(part)-\(type(of: model))-\(dataset.inputFingerprint)"
     var weights = Fingerprint()
+    // What the model says of itself beside its layers, such as the normalisation that Inception begins with.
+    weights.combine("\(reflectedSettings(of: model))")
     for entry in entries {
       weights.combine(entry.path)
       weights.combine(entry.anyValue)

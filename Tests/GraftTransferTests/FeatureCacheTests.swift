@@ -111,6 +111,16 @@ import Testing
     }
   }
 
+  @Test func aChangedSettingOfTheModelIsNotMistaken() throws {
+    let (model, data) = (TinyNet(), try colouredImages())
+    model.freeze(.backbone)
+    var cache = FeatureCache()
+    _ = try cache.features(of: model, from: data)
+    model.inputScale = 2
+    let features = try cache.features(of: model, from: data)
+    #expect(cache.misses == 2 && features.inputs == extractFeatures(of: model, from: data).inputs)
+  }
+
   @Test func changedWeightsReplaceTheStaleFile() async throws {
     let (model, data) = (frozenNet(), try colouredImages())
     try await withTemporaryDirectory { directory in

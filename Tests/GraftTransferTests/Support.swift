@@ -25,6 +25,8 @@ final class TinyNet: StagewiseModel {
   var dropout: Dropout
   var pooling: any Layer = GlobalAveragePool2D()
   var head: any Layer
+  /// What inputs are multiplied by: a setting that is in no layer.
+  var inputScale: Float = 1
 
   let featureCount = 5
 
@@ -37,7 +39,7 @@ final class TinyNet: StagewiseModel {
   }
 
   func applyStage(_ index: Int, to input: Variable) -> Variable {
-    index == 0 ? stem(input) : dropout(body(input))
+    index == 0 ? stem(inputScale * input) : dropout(body(input))
   }
 
   var stages: [Stage] {
