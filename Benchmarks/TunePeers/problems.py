@@ -6,6 +6,8 @@ import math
 BRANIN = {"x0": (-5, 10, "linear"), "x1": (0, 15, "linear")}
 HARTMANN = {f"x{i}": (0, 1, "linear") for i in range(6)}
 ACKLEY = {f"x{i}": (-15, 30, "linear") for i in range(5)}
+LEVY = {f"x{i}": (-10, 10, "linear") for i in range(5)}
+ROSENBROCK = {f"x{i}": (-5, 10, "linear") for i in range(4)}
 MIXED = {
     "optimizer": ["a", "b", "c", "d"],
     "activation": ["p", "q", "r"],
@@ -60,10 +62,23 @@ def mixed(p):
     )
 
 
+def levy(p):
+    w = [1 + (p[f"x{i}"] - 1) / 4 for i in range(5)]
+    inner = sum((v - 1) ** 2 * (1 + 10 * math.sin(math.pi * v + 1) ** 2) for v in w[:-1])
+    return math.sin(math.pi * w[0]) ** 2 + inner + (w[4] - 1) ** 2 * (1 + math.sin(2 * math.pi * w[4]) ** 2)
+
+
+def rosenbrock(p):
+    x = [p[f"x{i}"] for i in range(4)]
+    return sum(100 * (b - a * a) ** 2 + (1 - a) ** 2 for a, b in zip(x, x[1:]))
+
+
 # name: (space, function, minimum)
 PROBLEMS = {
     "Branin": (BRANIN, branin, 0.39788735772973816),
     "Hartmann-6": (HARTMANN, hartmann, -3.3223680114155147),
     "Ackley-5": (ACKLEY, ackley, 0.0),
     "Mixed": (MIXED, mixed, 0.0),
+    "Levy-5": (LEVY, levy, 0.0),
+    "Rosenbrock-4": (ROSENBROCK, rosenbrock, 0.0),
 }

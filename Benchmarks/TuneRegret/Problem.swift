@@ -8,7 +8,9 @@ struct Problem: Sendable {
   let minimum: Double
   let value: @Sendable (Configuration) -> Double
 
-  static func all() throws -> [Problem] { [try branin(), try hartmann6(), try ackley5(), try mixed()] }
+  static func all() throws -> [Problem] {
+    [try branin(), try hartmann6(), try ackley5(), try mixed(), try levy5(), try rosenbrock4()]
+  }
 
   /// Three equal minima in two dimensions.
   static func branin() throws -> Problem {
@@ -79,6 +81,31 @@ struct Problem: Sendable {
       let (rate, depth) = (log10($0[rate]) - best.rate, Double($0[depth]) - best.depth)
       let (x, y) = ($0[x] - best.x, $0[y] - best.y)
       return best.offset + activation + 0.15 * rate * rate + 0.04 * depth * depth + x * x + y * y
+    }
+  }
+
+  /// Waves in a bowl, steeper along some directions. No setting of a method was chosen by it.
+  static func levy5() throws -> Problem {
+    let parameters = (0..<5).map { Hyperparameter.continuous("x\($0)", -10...10) }
+    return Problem(name: "Levy-5", space: try SearchSpace(parameters), minimum: 0) { configuration in
+      func square(_ x: Double) -> Double { x * x }
+      let w = parameters.map { 1 + (configuration[$0] - 1) / 4 }
+      let inner = w.dropLast().reduce(0.0) { sum, w in
+        sum + square(w - 1) * (1 + 10 * square(sin(.pi * w + 1)))
+      }
+      return square(sin(.pi * w[0])) + inner + square(w[4] - 1) * (1 + square(sin(2 * .pi * w[4])))
+    }
+  }
+
+  /// A curved valley between walls five orders of magnitude high. No setting of a method was chosen by it.
+  static func rosenbrock4() throws -> Problem {
+    let parameters = (0..<4).map { Hyperparameter.continuous("x\($0)", -5...10) }
+    return Problem(name: "Rosenbrock-4", space: try SearchSpace(parameters), minimum: 0) { configuration in
+      let x = parameters.map { configuration[$0] }
+      return zip(x, x.dropFirst()).reduce(0.0) { sum, pair in
+        let (rise, rest) = (pair.1 - pair.0 * pair.0, 1 - pair.0)
+        return sum + 100 * rise * rise + rest * rest
+      }
     }
   }
 }

@@ -36,21 +36,22 @@ public struct ProgressLine {
   ///   - total: how many units of work there are. Traps if negative.
   ///   - completed: how many of them were done before: of a run that was interrupted. They count in neither the rate nor the
   ///     time. Default: none. Traps unless from 0 to `total`.
-  public init(_ title: String, total: Int, completed: Int = 0) {
+  ///   - elapsed: how long the work has gone on already, where the line is made after it began. Default: it begins now.
+  public init(_ title: String, total: Int, completed: Int = 0, elapsed: Duration = .zero) {
     let clock = ContinuousClock()
     let origin = clock.now
     self.init(
-      title, total: total, completed: completed, isTerminal: isatty(STDERR_FILENO) == 1,
+      title, total: total, completed: completed, elapsed: elapsed, isTerminal: isatty(STDERR_FILENO) == 1,
       write: { FileHandle.standardError.write(Data($0.utf8)) },
       now: {
-        let elapsed = (clock.now - origin).components
-        return Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+        (clock.now - origin) / .seconds(1)
       })
   }
 
   /// A line that writes and reads time as it is told: for tests.
   init(
-    _ title: String, total: Int, completed: Int = 0, isTerminal: Bool, write: @escaping (String) -> Void,
+    _ title: String, total: Int, completed: Int = 0, elapsed: Duration = .zero, isTerminal: Bool,
+    write: @escaping (String) -> Void,
     now: @escaping () -> Double
   ) {
     require(total >= 0, "ProgressLine: \(total) units of work")
@@ -62,7 +63,7 @@ public struct ProgressLine {
     self.isTerminal = isTerminal
     self.write = write
     self.now = now
-    start = now()
+    start = now() - elapsed / .seconds(1)
   }
 
   /// Some more units are done. Draws at most ten times a second, and once in ten seconds where there is no

@@ -49,6 +49,16 @@ import Testing
     #expect(written.count == 3 && written[1].hasPrefix("\raccuracy 1 ") && written[1].hasSuffix("\n"))
   }
 
+  @Test func timeBeforeTheLineWasMadeCounts() {
+    var (written, time) = ([String](), 100.0)
+    var line = ProgressLine(
+      "work", total: 10, elapsed: .seconds(6), isTerminal: false, write: { written.append($0) },
+      now: { time })
+    time += 2
+    line.advance(by: 4)
+    #expect(written == ["work 4/10  0.5/s  12 s left\n"])
+  }
+
   @Test func whatWasDoneBeforeCountsInNoRate() {
     var written: [String] = []
     var time = 0.0

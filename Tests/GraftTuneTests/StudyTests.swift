@@ -231,6 +231,7 @@ import Testing
       }, { $0[x] })
     #expect(seen.compactMap { $0.trial?.number }.sorted() == [3, 4, 5])
     let last = try #require(seen.last)
+    #expect(last.elapsed > .zero && zip(seen, seen.dropFirst()).allSatisfy { $0.elapsed <= $1.elapsed })
     #expect(last.trial == nil && last.completed == 6 && last.earlier == 3 && last.total == 6)
     let best = try #require(study.best)
     #expect(last.summary == "best loss \(Setting.number(best.values[0])) (trial \(best.number))")

@@ -31,9 +31,12 @@ extension Study {
     let run = try StudyRun(
       of: self, trials: total, maximumFailures: maximumFailures,
       objective: { try objective($0).objectiveValues })
-    let before = log.state.trials
+    let (before, began) = (log.state.trials, ContinuousClock.now)
     let report = { (trial: TrialRecord?) in
-      progress?(StudyProgress(trial: trial, study: self, total: total, before: before)) ?? ()
+      progress?(
+        StudyProgress(
+          trial: trial, study: self, total: total, before: before, elapsed: ContinuousClock.now - began))
+        ?? ()
     }
     if workers == 1 {
       while run.runOne() { run.takeEnded().forEach(report) }

@@ -10,14 +10,17 @@ public struct StudyProgress: Sendable {
   public let earlier: Int
   /// How many the study is to have.
   public let total: Int
+  /// How long this run has taken.
+  public let elapsed: Duration
   /// The best one so far, by the first objective.
   public let best: TrialRecord?
   /// What is wanted.
   public let objectives: [Objective]
 
-  init(trial: TrialRecord?, study: Study, total: Int, before: [TrialRecord]) {
+  init(trial: TrialRecord?, study: Study, total: Int, before: [TrialRecord], elapsed: Duration) {
     let trials = study.trials
     self.trial = trial
+    self.elapsed = elapsed
     completed = trials.count { $0.state != .running }
     earlier = before.count { $0.state != .running }
     self.total = max(total, trials.count)
@@ -40,7 +43,9 @@ extension StudyProgress {
     var drawn = 0
     return { progress in
       if line == nil {
-        line = ProgressLine(title, total: progress.total, completed: min(progress.earlier, progress.total))
+        line = ProgressLine(
+          title, total: progress.total, completed: min(progress.earlier, progress.total),
+          elapsed: progress.elapsed)
         drawn = progress.earlier
       }
       if let trial = progress.trial, case .failed(let reason) = trial.state {
