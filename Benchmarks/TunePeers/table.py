@@ -1,6 +1,6 @@
 """The lines of `tune-regret --json` and `regret.py` as a table: for each problem and method the median, and quartiles.
 
-    cat ours.jsonl peers.jsonl | python table.py "random,quasi-random,tpe,gaussian process,optuna-tpe,optuna-gp,botorch"
+    cat ours.jsonl peers.jsonl | python table.py "grid,random,tpe,optuna-tpe,gaussian process,botorch"
 
 Lines of the same method and problem, of different seeds, are joined. A median of fewer seeds than the rest says of how many.
 """

@@ -30,8 +30,8 @@ import Testing
   ) rethrows -> Value {
     let isOver = DispatchSemaphore(value: 0)
     let watch = Thread {
-      if isOver.wait(timeout: .now() + 30) == .timedOut {
-        fatalError("\(place.fileName):\(place.line): no element for 30 seconds; has a wake-up been lost?")
+      if isOver.wait(timeout: .now() + 120) == .timedOut {
+        fatalError("\(place.fileName):\(place.line): no element for two minutes; has a wake-up been lost?")
       }
     }
     watch.start()
