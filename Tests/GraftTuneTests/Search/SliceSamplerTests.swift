@@ -8,9 +8,11 @@ import Testing
   /// Mean, variance and covariance of many points, each with the deviation that chance gives it.
   @Test func pointsHaveTheMomentsOfTheirDensity() {
     // Normal, correlation 0.6, deviations 1 and 3; the widths are guesses that are wrong both ways.
+    var looks = 0
     var sampler = SliceSampler(
       start: [4, -9], lower: [-100, -100], upper: [100, 100], widths: [10, 0.5]
     ) { point in
+      looks += 1
       let (x, y) = (point[0], point[1] / 3)
       return -(x * x - 1.2 * x * y + y * y) / (2 * (1 - 0.36)) + 5
     }
@@ -32,6 +34,9 @@ import Testing
     #expect(abs(squares.0 - 1) < 0.08)
     #expect(abs(squares.1 - 1) < 0.08)
     #expect(abs(squares.2 - 0.6) < 0.08)
+    // About twelve a move: some points of an interval ten deviations long, ten steps to make one of 0.5 as long as the slice. Shrinking it on the
+    // wrong side takes 36.
+    #expect(looks < 20_020 * 2 * 20)
   }
 
   @Test func pointsStayInTheBoxAndFillIt() {
