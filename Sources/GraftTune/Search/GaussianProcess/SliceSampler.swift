@@ -3,8 +3,9 @@ import GraftTensor
 
 /// Draws points of a box in proportion to a density that is known up to a factor.
 ///
-/// One coordinate after the other: a level is drawn below the density, an interval grown until it reaches above neither end, and a point
-/// drawn from it, which is made smaller by each point that lies below the level. Neal: *Slice Sampling*, Annals of Statistics, 2003.
+/// One coordinate after the other: a level is drawn below the density; an interval around the point grows until the density is below the
+/// level at both ends; points are drawn from it, each that lies below the level shortening it, until one lies above. Neal: *Slice
+/// Sampling*, Annals of Statistics, 2003.
 struct SliceSampler {
   let lower, upper: [Double]
   /// For each coordinate, about how far probable points lie from each other. A bad guess costs time, not truth.
@@ -41,7 +42,7 @@ struct SliceSampler {
     var high = low + width
     while density(at: low) > level { low -= width }
     while density(at: high) > level { high += width }
-    // The interval shrinks towards the point, where the density is above the level: it ends, and with rounding at the point itself.
+    // The density is above the level at the point itself, so this ends; where rounding leaves nothing else, the point stays.
     for _ in 0..<60 {
       let place = low + (high - low) * generator.unit()
       let found = density(at: place)
